@@ -1,0 +1,45 @@
+from indicators.models.area import Area, AreaAlias, AreaKind, AreaMembership, AreaSuccession
+from indicators.models.figures import (
+    Assessment,
+    DataSource,
+    Edition,
+    Flag,
+    Light,
+    Observation,
+    PublishedCount,
+)
+from indicators.models.framework import (
+    Direction,
+    Footnote,
+    Framework,
+    Goal,
+    Indicator,
+    IndicatorLevel,
+    Standardised,
+)
+from indicators.models.refresh import RefreshRun, RejectedRow, RunState
+
+__all__ = [
+    "Area",
+    "AreaAlias",
+    "AreaKind",
+    "AreaMembership",
+    "AreaSuccession",
+    "Assessment",
+    "DataSource",
+    "Direction",
+    "Edition",
+    "Flag",
+    "Footnote",
+    "Framework",
+    "Goal",
+    "Indicator",
+    "IndicatorLevel",
+    "Light",
+    "Observation",
+    "PublishedCount",
+    "RefreshRun",
+    "RejectedRow",
+    "RunState",
+    "Standardised",
+]

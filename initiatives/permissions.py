@@ -1,0 +1,105 @@
+"""Who may do what in plans and initiatives: one pair of functions for each deed, used by pages, API and buttons alike.
+
+`user_can_x` answers; `check_user_can_x` raises PermissionDenied with a sentence that names who can, for the 403 page.
+Memberships are dated: a role counts on the day it is asked about, and only in the body itself.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from initiatives.models import ActionItem, Body, Initiative, Membership, Plan, Role
+
+User = Any  # the project's user model; this app may not import the project
+
+SECRETARIAT = (Role.SECRETARY,)
+ANSWERS_FOR_ITEM = (Role.SECRETARY, Role.CHAIR, Role.LEAD, Role.DEPUTY)
+LOGS_INITIATIVES = (Role.SECRETARY, Role.LEAD, Role.DEPUTY)
+
+
+def body_ids_with_role(user: User, roles: tuple[str, ...], *, today: date) -> set[int]:
+    """Primary keys of the bodies in which the user holds one of the roles on that day. One query per user and roles."""
+    if not user.is_authenticated or not user.is_active:
+        return set()
+    return set(
+        Membership.objects.valid_on(today).filter(user=user, role__in=roles).values_list("body_id", flat=True)
+    )
+
+
+def user_can_create_plan(user: User, body: Body, *, today: date) -> bool:
+    return bool(user.is_superuser) or body.pk in body_ids_with_role(user, SECRETARIAT, today=today)
+
+
+def check_user_can_create_plan(user: User, body: Body, *, today: date) -> None:
+    if not user_can_create_plan(user, body, today=today):
+        raise PermissionDenied(_("Only the secretariat of %(body)s can do this.") % {"body": body.name})
+
+
+def user_can_edit_plan(user: User, plan: Plan, *, today: date) -> bool:
+    return user_can_create_plan(user, plan.body, today=today)
+
+
+def check_user_can_edit_plan(user: User, plan: Plan, *, today: date) -> None:
+    check_user_can_create_plan(user, plan.body, today=today)
+
+
+def user_can_write_status(user: User, item: ActionItem, *, today: date) -> bool:
+    """The plan's secretariat, those who answer for an owning body, and the item's coordinator."""
+    if user.is_superuser or (user.is_authenticated and user.is_active and item.coordinator_id == user.pk):
+        return True
+    if item.plan.body_id in body_ids_with_role(user, SECRETARIAT, today=today):
+        return True
+    owners = {anchoring.body_id for anchoring in item.anchorings.all()}
+    return bool(owners & body_ids_with_role(user, ANSWERS_FOR_ITEM, today=today))
+
+
+def check_user_can_write_status(user: User, item: ActionItem, *, today: date) -> None:
+    if not user_can_write_status(user, item, today=today):
+        raise PermissionDenied(
+            _("Only the secretariat of %(body)s, the owners of the item and its coordinator can write its status.")
+            % {"body": item.plan.body.name}
+        )
+
+
+def bodies_user_can_log_for(user: User, *, today: date) -> list[Body]:
+    """The bodies an initiative may be logged for by this user, in Danish order."""
+    return list(
+        Body.objects.filter(pk__in=body_ids_with_role(user, LOGS_INITIATIVES, today=today)).select_related("area")
+    )
+
+
+def user_can_log_initiative(user: User, body: Body, *, today: date) -> bool:
+    return bool(user.is_superuser) or body.pk in body_ids_with_role(user, LOGS_INITIATIVES, today=today)
+
+
+def check_user_can_log_initiative(user: User, body: Body, *, today: date) -> None:
+    if not user_can_log_initiative(user, body, today=today):
+        raise PermissionDenied(
+            _("Only the lead or the secretariat of %(body)s can do this.") % {"body": body.name}
+        )
+
+
+def user_can_edit_initiative(user: User, initiative: Initiative, *, today: date) -> bool:
+    return user_can_log_initiative(user, initiative.body, today=today)
+
+
+def check_user_can_edit_initiative(user: User, initiative: Initiative, *, today: date) -> None:
+    check_user_can_log_initiative(user, initiative.body, today=today)
+
+
+def user_can_link(user: User, thing: ActionItem | Initiative, *, today: date) -> bool:
+    """Links to goals and indicators are drawn by whoever may edit the plan or the initiative they start from."""
+    if isinstance(thing, ActionItem):
+        return user_can_edit_plan(user, thing.plan, today=today)
+    return user_can_edit_initiative(user, thing, today=today)
+
+
+def check_user_can_link(user: User, thing: ActionItem | Initiative, *, today: date) -> None:
+    if isinstance(thing, ActionItem):
+        check_user_can_edit_plan(user, thing.plan, today=today)
+    else:
+        check_user_can_edit_initiative(user, thing, today=today)

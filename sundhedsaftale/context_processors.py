@@ -1,0 +1,21 @@
+"""What every page prints around its own content. Everything is lazy: a region fetched alone asks for none of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from sundhedsaftale.presenters.frame import area_in_view, navigation
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "site": {
+            "name": settings.SITE_NAME,
+            "nav": SimpleLazyObject(lambda: navigation(request)),
+            "area": SimpleLazyObject(lambda: area_in_view(request)),
+        }
+    }
