@@ -20,9 +20,7 @@ def observation_period(code: str) -> Period:
     year, unit = int(match["year"]), match["unit"]
     try:
         if match["year2"]:
-            return model.range_period(
-                model.year_period(year), model.year_period(int(match["year2"]))
-            ).with_words(code)
+            return model.range_period(model.year_period(year), model.year_period(int(match["year2"]))).with_words(code)
         if unit is None:
             return model.year_period(year).with_words(code)
         return _build(year, unit, int(match["number"])).with_words(code)
@@ -45,10 +43,11 @@ def shift_observation_period(code: str, years: int) -> str:
 
 
 def observation_period_label(code: str, language: str = "da") -> str:
-    """"marts 2024", "2019–2023", "4. kvartal 2021". Raises PeriodError."""
+    """ "marts 2024", "2019–2023", "4. kvartal 2021". Raises PeriodError."""
     period = observation_period(code)
     if period.precision == model.RANGE:
-        assert period.first_day is not None and period.last_day is not None
+        assert period.first_day is not None
+        assert period.last_day is not None
         return f"{period.first_day.year}{DASH}{period.last_day.year}"
     return format_period(period, language=language)
 

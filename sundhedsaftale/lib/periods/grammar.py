@@ -45,9 +45,7 @@ _ORDINAL = r"(?P<number>\d{1,2}|første|anden|andet|tredje|fjerde|femte|sjette|f
 _ORDINAL_END = r"(?:st|nd|rd|th)?\s?\.?\s*"
 _QUARTER_WORD = r"(?:kvartal(?:et|s)?|kvt\b\.?|kv\b\.?|quarter)"
 _HALF_WORD = r"(?:halvår(?:et)?|halvdel(?:en)? af|half(?: of)?)"
-_SEASON = (
-    r"(?P<season>forår(?:et)?|efterår(?:et)?|sommer(?:en|ferien)?|vinter(?:en)?|spring|summer|autumn|winter)"
-)
+_SEASON = r"(?P<season>forår(?:et)?|efterår(?:et)?|sommer(?:en|ferien)?|vinter(?:en)?|spring|summer|autumn|winter)"
 _DASH = r"\s?-\s?"
 
 
@@ -234,9 +232,7 @@ _QUARTER = _form("quarter", "0fats", rf"{_ORDINAL}{_ORDINAL_END}{_QUARTER_WORD}{
 _QUARTER_KQ = _form("quarter", "kq", rf"[kq]\s?(?P<number>\d{{1,2}}){_WIDE_TAIL}", _quarter)
 _HALF = _form("half_year", "0fats", rf"{_ORDINAL}{_ORDINAL_END}{_HALF_WORD}{_WIDE_TAIL_OPT}", _half)
 _HALF_H = _form("half_year", "h", rf"h(?P<number>\d){_TAIL}", _half)
-_SEASON_YEAR = _form(
-    "season", "fesvaw", rf"{_SEASON}{_TAIL}(?:\s?[-/]\s?(?P<year2>{_YEAR}|\d\d(?!\d)))?", _season
-)
+_SEASON_YEAR = _form("season", "fesvaw", rf"{_SEASON}{_TAIL}(?:\s?[-/]\s?(?P<year2>{_YEAR}|\d\d(?!\d)))?", _season)
 _MONTH_YEAR = _form("month", "jfmasond", rf"{_MONTH}{_TAIL}", _month_only)
 _BARE_SEASON = _form("bare_season", "fesv", r"(?P<season>foråret|efteråret|sommeren|sommerferien|vinteren)", _season)
 _BARE_MONTH = _form("bare_month", "jfmasond", rf"(?P<month>{_MONTH_LONG})", _month_only)

@@ -164,7 +164,8 @@ def part_period(whole: Period, third: int) -> Period:
 
     Years, half-years, quarters and seasons divide into whole months. A month divides as 1-10, 11-20, 21-end.
     """
-    assert whole.first_day is not None and whole.last_day is not None
+    assert whole.first_day is not None
+    assert whole.last_day is not None
     first, last = whole.first_day, whole.last_day
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     if months == 1:
@@ -185,7 +186,8 @@ def add_months(day: date, months: int) -> date:
 
 def range_period(first: Period, last: Period) -> Period:
     """From the first day of one period to the last day of another. Raises `range_backwards`."""
-    assert first.first_day is not None and last.last_day is not None
+    assert first.first_day is not None
+    assert last.last_day is not None
     if last.last_day < first.first_day:
         raise PeriodError("range_backwards")
     return Period(RANGE, first.first_day, last.last_day)

@@ -34,7 +34,7 @@ _NO_DAYS = {
 def format_period(
     period: Period | date | None, last_day: date | None = None, precision: str = "", language: str = "da"
 ) -> str:
-    """"2. kvartal 2021" for a Period, or for a first day, last day and precision as they are stored.
+    """ "2. kvartal 2021" for a Period, or for a first day, last day and precision as they are stored.
 
     The number and its unit are kept on one line by a no-break space. Reading it back gives the same days and precision.
     """

@@ -12,8 +12,8 @@ from sundhedsaftale.lib.periods.model import Period, PeriodError
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _SAME_LENGTH = str.maketrans(
-    {character: "-" for character in "\u2010\u2011\u2012\u2013\u2014\u2212"}
-    | {character: " " for character in "\u00a0\u2007\u2009\u202f\t\r\n\x0b\x0c"}
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r\n\x0b\x0c", " ")
 )
 _SPACES = re.compile(r" {2,}")
 
@@ -41,8 +41,8 @@ _AND_LINK = re.compile(r" (?:og|and) ", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:mellem|between) (?:den )?$", re.IGNORECASE)
 
 _LEAD_IN = re.compile(
-    r"(?:(?:fra og med|til og med|frem til|frem mod|i løbet af|hen over|no later than|fra|til|siden|senest|inden for|inden"
-    r"|indtil|før|efter|omkring|cirka|ca\.|forventet|forventes|pr\.|per|ved|den|d\.|i|på|by|in|from|since|until|before"
+    r"(?:(?:fra og med|til og med|frem til|frem mod|i løbet af|hen over|no later than|fra|til|siden|senest|inden for"
+    r"|inden|indtil|før|efter|omkring|cirka|ca\.|forventet|forventes|pr\.|per|ved|den|d\.|i|på|by|in|from|since|until|before"
     r"|on|the|during|møde|mødet|mellem|between"
     r"|(?:man|tirs|ons|tors|fre|lør|søn)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s+)*",
     re.IGNORECASE,
