@@ -17,6 +17,9 @@ class PlanKind(models.Model):
     code = models.SlugField(primary_key=True, max_length=60)
     name = models.CharField(max_length=120)
     name_plural = models.CharField(max_length=120)
+    item_name = models.CharField(max_length=60, blank=True)  # "punkt", "anbefaling": what a row of such a plan is called
+    item_name_plural = models.CharField(max_length=60, blank=True)
+    note = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -50,6 +53,7 @@ class Agreement(models.Model):
 class Plan(models.Model):
     slug = models.SlugField(unique=True, max_length=100)
     title = models.CharField(max_length=300)
+    short_title = models.CharField(max_length=120, blank=True)
     kind = models.ForeignKey(PlanKind, on_delete=models.PROTECT, related_name="plans")
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="plans")
     agreement = models.ForeignKey(Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="plans")
@@ -58,6 +62,8 @@ class Plan(models.Model):
     source_title = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(blank=True)
     source_note = models.TextField(blank=True)
+    no_status_note = models.TextField(blank=True)  # why items without a status have none
+    no_owner_note = models.TextField(blank=True)  # why items without an owner have none
     is_example = models.BooleanField(default=False)
     closed_on = models.DateField(null=True, blank=True)
     closed_reason = models.TextField(blank=True)
@@ -125,6 +131,7 @@ class ActionItem(models.Model):
     content = models.TextField(blank=True)
     horizon = models.CharField(max_length=12, choices=Horizon, blank=True, default=Horizon.NONE)
     horizon_note = models.TextField(blank=True)
+    links_note = models.TextField(blank=True)  # why the item is linked to no indicator, when it is not
     owners = models.ManyToManyField(Body, through="initiatives.Anchoring", related_name="items")
     coordinator = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="coordinated_items"

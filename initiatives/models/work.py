@@ -39,6 +39,7 @@ class Initiative(models.Model):
     ended_without_effect = models.BooleanField(default=False)
     enablers = models.TextField(blank=True)
     barriers = models.TextField(blank=True)
+    links_note = models.TextField(blank=True)  # why the initiative is linked to no indicator, when it is not
     source_title = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
