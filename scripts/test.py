@@ -1,0 +1,109 @@
+"""Everything that must hold, from an empty folder: `make test`.
+
+Set-up, checks, the fast tests on SQLite, and then the whole suite on a real PostgreSQL and a real Redis with a real
+worker and a real browser. Stops at the first step that fails. The last line is pytest's own closing line.
+
+    python3 scripts/test.py          everything
+    python3 scripts/test.py fast     what fits in a minute, on SQLite
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from install import install
+from machine import PYTHON, ROOT, Missing, apt_install, check_python, find_pango
+
+FAST = "not slow and not browser and not stories and not postgres"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+
+
+def find_chromium() -> str:
+    """The path of a Chromium: environment, else system, else installed here. Raises Missing when there is no way."""
+    named = os.environ.get("CHROMIUM_PATH", "")
+    if named:
+        if shutil.which(named):
+            return named
+        raise Missing(f"CHROMIUM_PATH is {named}, and there is no program there.")
+    for name in CHROMIUM_NAMES:
+        if shutil.which(name):
+            return str(shutil.which(name))
+    if MAC_CHROME.is_file():
+        return str(MAC_CHROME)
+    if apt_install("chromium"):
+        found = shutil.which("chromium") or shutil.which("chromium-browser")
+        if found:
+            return found
+    return playwright_chromium()
+
+
+def playwright_chromium() -> str:
+    """The Chromium that Playwright downloads for itself; the way for who is not root."""
+    ask = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    answer = subprocess.run([PYTHON, "-c", ask], capture_output=True, text=True, check=False).stdout.strip()
+    if answer and not Path(answer).is_file():
+        print("Downloading Chromium with Playwright ...", flush=True)
+        subprocess.run([PYTHON, "-m", "playwright", "install", "chromium"], capture_output=True, check=False)
+    if answer and Path(answer).is_file():
+        return answer
+    raise Missing(
+        "The browser tests need Chromium, and it could not be installed from here. Install it (on Debian and Ubuntu as "
+        "root: `apt-get install chromium`) or set CHROMIUM_PATH to a Chromium or Chrome."
+    )
+
+
+def ensure_pango() -> None:
+    """Pango, which the PDF tests need: there, or installed. Raises Missing otherwise."""
+    if find_pango():
+        return
+    apt_install("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+    if not find_pango():
+        raise Missing(
+            "The library pango is missing and could not be installed from here. On Debian and Ubuntu, as root: "
+            "`apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`; on macOS: `brew install pango`."
+        )
+
+
+def environment() -> dict[str, str]:
+    """Ours, without what would let a developer's shell or demo leak into the tests."""
+    leaks = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "BROKER_URL", "SECRET_KEY", "VIRTUAL_ENV", "PYTEST_ADDOPTS"}
+    return {key: value for key, value in os.environ.items() if key not in leaks}
+
+
+def step(title: str, command: list[str], settings: dict[str, str]) -> int:
+    print(f"\n== {title}", flush=True)
+    return subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode
+
+
+def fast(settings: dict[str, str]) -> int:
+    command = [str(PYTHON), "-m", "pytest", "-q", "-m", FAST]
+    return step("Fast tests on SQLite", command, {**settings, "EXPECTED_DATABASE_VENDOR": "sqlite"})
+
+
+def everything(settings: dict[str, str]) -> int:
+    ensure_pango()
+    settings = {**settings, "CHROMIUM_PATH": find_chromium()}
+    whole = [str(PYTHON), "scripts/services.py", str(PYTHON), "-m", "pytest", "-q"]
+    return (
+        step("Checks", [str(PYTHON), "scripts/check.py"], settings)
+        or fast(settings)
+        or step("The whole suite on PostgreSQL and Redis", whole, settings)
+    )
+
+
+def main() -> int:
+    try:
+        check_python()
+        install("test")
+        settings = environment()
+        return fast(settings) if sys.argv[1:] == ["fast"] else everything(settings)
+    except Missing as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
