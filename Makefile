@@ -35,7 +35,7 @@ bench: setup
 	@.venv/bin/python scripts/bench.py
 
 messages: setup
-	@.venv/bin/python scripts/messages.py
+	@.venv/bin/python scripts/messages.py update
 
 # --no-emit-index-url: a file that names an index host works only where that host does.
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

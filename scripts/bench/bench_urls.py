@@ -1,0 +1,16 @@
+import os
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from sundhedsaftale.urls import *  # noqa: F403
+from sundhedsaftale.urls import urlpatterns as project_patterns
+
+PAGES = Path(os.environ["BENCH_PAGES"])
+
+
+def bare(request: HttpRequest, name: str) -> HttpResponse:
+    return HttpResponse((PAGES / name).read_bytes())
+
+
+urlpatterns = [path("bare/<slug:name>", bare), *project_patterns]
