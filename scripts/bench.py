@@ -28,7 +28,7 @@ BENCH = ROOT / "scripts" / "bench"
 PAGES = {
     "overview": "/",
     "plan": "/planer/handleplan-genindlaeggelser-2020/",
-    "goal": "/maal/bedre-sammenhaengende-patientforloeb/",
+    "goal": "/maal/sammenhaengende-patientforloeb/",
     "indicator": "/indikatorer/forebyggelige-akutte-sygehusophold/",
     "area": "/omraader/791/",
     "plan-200": "/planer/stor-plan/",
