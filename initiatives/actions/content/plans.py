@@ -124,7 +124,9 @@ class PlanLoader:
         if status is None or not self._may_write_first_status(item):
             return
         moved = (entry.get("postponements") or [{}])[-1]
-        promised = status.get("planned") or moved.get("from") or self._offset_words(moved.get("from_in_days"))
+        promised = status.get("planned") or self._offset_words(moved.get("from_in_days"))
+        if not promised and not status.get("since"):  # a pause is counted from its own first day, not from a promise
+            promised = moved.get("from")
         draft = StatusDraft(
             state=status["state"],
             text=text(status["words"]),
