@@ -43,6 +43,7 @@ class Area(models.Model):
     code = models.SlugField(unique=True, max_length=60)
     kind = models.ForeignKey(AreaKind, on_delete=models.PROTECT, related_name="areas")
     name = models.CharField(max_length=120)
+    official_name = models.CharField(max_length=160, blank=True)
     sort_key = models.CharField(max_length=240, db_index=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)

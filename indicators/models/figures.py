@@ -11,7 +11,10 @@ from indicators.models.framework import Indicator
 
 
 class DataSource(models.Model):
-    """Where figures are fetched from; `reader` names the module under refresh/sources that can read it."""
+    """Where figures are fetched from; `reader` names the module under refresh/sources that can read it.
+
+    file: relative to the catalogue. edition_slug: the edition its rows belong to; empty when each row names its own.
+    """
 
     name = models.SlugField(unique=True, max_length=60)
     title = models.CharField(max_length=200)
@@ -20,6 +23,7 @@ class DataSource(models.Model):
     url = models.URLField(blank=True)
     file = models.CharField(max_length=200, blank=True)
     licence = models.TextField(blank=True)
+    edition_slug = models.SlugField(max_length=60, blank=True)
     cadence = models.CharField(max_length=60, blank=True)
     next_expected = models.DateField(null=True, blank=True)
     next_expected_note = models.TextField(blank=True)
@@ -32,19 +36,27 @@ class DataSource(models.Model):
 
 
 class Edition(models.Model):
-    """One publication or retrieval of figures. `fingerprint` is the SHA-256 of the file the figures were read from."""
+    """One retrieval of a publication's figures. `fingerprint` is the SHA-256 of the file the figures were read from.
+
+    `slug` names the publication ("nationale-maal-2024"). The same publication, corrected, is a new row: the figures of
+    both stay findable. A file that goes back to an earlier content is a new retrieval too.
+    """
 
     source = models.ForeignKey(DataSource, on_delete=models.PROTECT, related_name="editions")
+    slug = models.SlugField(max_length=60)
     title = models.CharField(max_length=300)
     published_on = models.CharField(max_length=20, blank=True)  # "2024-11": the day is not always known
     source_url = models.URLField(blank=True)
+    terms = models.TextField(blank=True)
     fingerprint = models.CharField(max_length=64)
     received_at = models.DateTimeField()
     note = models.TextField(blank=True)
 
     class Meta:
         ordering = ("-received_at", "-pk")
-        constraints = (models.UniqueConstraint(fields=("source", "fingerprint"), name="edition_file_once_per_source"),)
+        constraints = (
+            models.UniqueConstraint(fields=("source", "slug", "received_at"), name="edition_received_once_per_source"),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -184,15 +196,19 @@ class Assessment(models.Model):
 
 
 class PublishedCount(models.Model):
-    """The source's own count of lights per goal (Table 1), kept beside ours as a check-sum."""
+    """The source's own count of lights per goal (Table 1), kept beside ours as a check-sum.
+
+    A number we have not found is null. `basis` says how the numbers are known when they are not printed in a table.
+    """
 
     edition_slug = models.SlugField(max_length=60)
     goal = models.ForeignKey("indicators.Goal", null=True, blank=True, on_delete=models.CASCADE, related_name="counts")
     green = models.PositiveSmallIntegerField()
-    yellow = models.PositiveSmallIntegerField()
-    red = models.PositiveSmallIntegerField()
-    listed = models.PositiveSmallIntegerField()
+    yellow = models.PositiveSmallIntegerField(null=True, blank=True)
+    red = models.PositiveSmallIntegerField(null=True, blank=True)
+    listed = models.PositiveSmallIntegerField(null=True, blank=True)
     counted = models.PositiveSmallIntegerField()
+    basis = models.TextField(blank=True)
 
     class Meta:
         ordering = ("edition_slug", "goal__number")

@@ -12,6 +12,7 @@ class Framework(models.Model):
     slug = models.SlugField(unique=True, max_length=80)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
+    method = models.TextField(blank=True)
     publisher = models.CharField(max_length=200, blank=True)
     source_title = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(blank=True)
@@ -79,10 +80,12 @@ class Indicator(models.Model):
     standardised = models.CharField(max_length=10, choices=Standardised, default=Standardised.UNKNOWN)
     standardised_note = models.TextField(blank=True)
     cadence = models.CharField(max_length=30, blank=True)
+    cadence_note = models.TextField(blank=True)
     suppression = models.TextField(blank=True)
     suppression_min_denominator = models.PositiveIntegerField(null=True, blank=True)
     suppression_min_numerator = models.PositiveIntegerField(null=True, blank=True)
     cannot_tell = models.TextField(blank=True)
+    breakdowns = models.JSONField(default=list, blank=True)  # [{"code": "plejehjem", "name": "Bor på plejehjem"}]
     same_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="also_in")
     review_on = models.DateField(null=True, blank=True)
 

@@ -1,4 +1,4 @@
-"""The period codes of statistics: 2023, 2024M03, 2021K4, 2025H1, 2019:2023.
+"""The period codes of statistics: 2023, 2024M03, 2021K4, 2025H1, 2019:2023, 2014M07:2015M06.
 
 The forms are Statistics Denmark's (api.statbank.dk); Q for K and a dash for the colon are read too.
 """
@@ -12,10 +12,19 @@ from sundhedsaftale.lib.periods.model import Period, PeriodError
 from sundhedsaftale.lib.periods.printing import DASH, format_period
 
 _CODE = re.compile(r"(?P<year>\d{4})(?:(?P<unit>[KQMHUW])(?P<number>\d{1,2})|[:/\u2013-](?P<year2>\d{4}))?")
+# Twelve months that are not a calendar year: "2014M07:2015M06". The same kind of period at both ends.
+_SPAN = re.compile(r"(?P<first>\d{4}(?P<unit>[KQMH])\d{1,2}):(?P<last>\d{4}(?P=unit)\d{1,2})")
 
 
 def observation_period(code: str) -> Period:
     """The days an observation speaks of. Several years in one figure are a `range`. Raises PeriodError."""
+    span = _SPAN.fullmatch(code)
+    if span:
+        try:
+            whole = model.range_period(observation_period(span["first"]), observation_period(span["last"]))
+        except PeriodError as error:
+            raise PeriodError(error.reason_code, error.message_values, code) from None
+        return whole.with_words(code)
     match = _match(code)
     year, unit = int(match["year"]), match["unit"]
     try:
@@ -34,6 +43,9 @@ def shift_observation_period(code: str, years: int) -> str:
     Raises PeriodError, also when there is no such period: week 53 of a year with 52.
     """
     observation_period(code)
+    span = _SPAN.fullmatch(code)
+    if span:
+        return ":".join(shift_observation_period(span[end], years) for end in ("first", "last"))
     match = _match(code)
     shifted = f"{int(match['year']) + years:04d}" + code[4:]
     if match["year2"]:
@@ -43,8 +55,11 @@ def shift_observation_period(code: str, years: int) -> str:
 
 
 def observation_period_label(code: str, language: str = "da") -> str:
-    """ "marts 2024", "2019–2023", "4. kvartal 2021". Raises PeriodError."""
+    """ "marts 2024", "2019–2023", "4. kvartal 2021", "juli 2014 – juni 2015". Raises PeriodError."""
     period = observation_period(code)
+    span = _SPAN.fullmatch(code)
+    if span:
+        return f" {DASH} ".join(observation_period_label(span[end], language) for end in ("first", "last"))
     if period.precision == model.RANGE:
         assert period.first_day is not None
         assert period.last_day is not None
