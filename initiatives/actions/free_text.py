@@ -20,7 +20,10 @@ def refuse_cpr(**texts: str) -> None:
             errors[field] = [_("The text holds a CPR number. Delete it and save again. Nothing has been saved.")]
         elif hits:
             errors[field] = [
-                _("Ten digits here look like a CPR number. Write the number with spaces if it is something else.")
+                _(
+                    "Ten digits in a row here may be a CPR number. "
+                    "If they are something else, write them in pairs: 12 34 56 78 90."
+                )
             ]
     if errors:
         raise ValidationError(errors)

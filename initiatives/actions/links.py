@@ -34,7 +34,7 @@ def add_link(
                 goal=target if isinstance(target, Goal) else None,
                 indicator=target if isinstance(target, Indicator) else None,
                 reason=reason.strip(),
-                note=note,
+                note=note.strip(),
                 created_at=timezone.now(),
                 by=by,
             )

@@ -1,8 +1,8 @@
-"""A status is written: append-only, numbered, with a postponement when the date moved."""
+"""A status is written: append-only, numbered, with a postponement when the date moved later or fell away."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,9 +28,12 @@ from sundhedsaftale.lib.periods import Period
 
 # A date that existed is no longer promised once the item is moved or paused; a late item still aims at its date.
 CANCELS_DATE = {State.POSTPONED, State.ON_HOLD}
+# Only these have a cause worth counting; on the others an old cause would linger after the item is back on track.
+HAS_CAUSE = {State.POSTPONED, State.ON_HOLD, State.DELAYED}
+NO_DATE = "none"  # the precision of the words "ingen dato"
 
 
-class StatusConflict(Exception):
+class StatusConflict(Exception):  # noqa: N818 - a meeting of two people, not an error
     """Somebody wrote a status after the form was opened. `current` is theirs; nothing of ours was stored."""
 
     def __init__(self, current: StatusUpdate) -> None:
@@ -40,7 +43,11 @@ class StatusConflict(Exception):
 
 @dataclass(frozen=True)
 class StatusDraft:
-    """What a person (or a reader they confirmed) says about an item. Period fields are words, "" when not given."""
+    """What a person (or a reader they confirmed) says about an item. Period fields are words, "" when not given.
+
+    no_date: the item has no date any more, said out loud. Without it a postponed or paused item loses its old date when
+    no new one is given, and every other item keeps the one it has.
+    """
 
     state: str
     text: str
@@ -50,53 +57,46 @@ class StatusDraft:
     since: str = ""
     cause: DelayCause | None = None
     decided_by: Body | None = None
+    no_date: bool = False
 
 
 @transaction.atomic
-def record_status(
-    *,
-    item: ActionItem,
-    draft: StatusDraft,
-    opened_on: int,
-    as_of: date,
-    by: Any,
-) -> StatusUpdate:
+def record_status(*, item: ActionItem, draft: StatusDraft, opened_on: int, as_of: date, by: Any) -> StatusUpdate:
     """Append a status to the item. `opened_on` is the sequence the form was opened on (0: the item had none).
 
     Raises StatusConflict when a newer status stands there, and ValidationError keyed by field (state, text, due, cause,
     planned, started, since) when something cannot be read. In both cases nothing is stored.
     """
-    refuse_cpr(text=draft.text)
-    if draft.state not in State.values:
-        raise ValidationError({"state": [_("Choose a state.")]})
-    if draft.state == State.POSTPONED and draft.cause is None:
-        raise ValidationError({"cause": [_("Choose why the item is postponed.")]})
-    periods = _read_periods(draft, as_of)
+    periods = _check(draft, as_of)
+    if ScheduleKind.DUE in periods and periods[ScheduleKind.DUE].precision == NO_DATE:
+        draft = replace(draft, due="", no_date=True)
     current = _lock(item, opened_on)
-    schedules = {
-        kind: Schedule.objects.create(
-            item=item,
-            kind=kind,
-            words=period.words,
-            precision=period.precision,
-            first_day=period.first_day,
-            last_day=period.last_day,
-            recorded_at=timezone.now(),
-            by=by,
-        )
-        for kind, period in periods.items()
-    }
-    before = (current.due if current else None) or schedules.get(ScheduleKind.PLANNED)
-    due = _due_after(draft.state, before, schedules.get(ScheduleKind.DUE))
-    status = _append(item, current, state=draft.state, text=draft.text, as_of=as_of, due=due, by=by)
-    if _moved(draft.state, current, before, schedules.get(ScheduleKind.DUE)):
+    before = _aimed_at(item, current)
+    _check_really_moved(draft, periods, current, before)
+    named = _store_periods(item, draft, periods, before=before, by=by)
+    new = named.get(ScheduleKind.DUE)
+    if before is None and (current is None or current.state not in CANCELS_DATE):
+        # Not after a stop: there the promise was withdrawn, and words that repeat it do not bring it back.
+        before = named.get(ScheduleKind.PLANNED)
+    status = _append(
+        item,
+        current,
+        state=draft.state,
+        text=draft.text.strip(),
+        as_of=as_of,
+        due=_due_after(draft, before, new),
+        cause=draft.cause if draft.state in HAS_CAUSE or new is not None else None,
+        by=by,
+    )
+    if _moved(draft, current, before, status.due):
         Postponement.objects.create(
             item=item,
             status=status,
-            moved_from=before,
-            moved_to=schedules.get(ScheduleKind.DUE),
+            # A pause that never had a promised date is counted from the day it began.
+            moved_from=before or named.get(ScheduleKind.SINCE),
+            moved_to=status.due,
             cause=draft.cause,
-            words=draft.text,
+            words=draft.text.strip(),
             decided_by=draft.decided_by,
             decided_on=as_of,
         )
@@ -105,39 +105,52 @@ def record_status(
 
 @transaction.atomic
 def keep_status(*, item: ActionItem, opened_on: int, as_of: date, by: Any) -> StatusUpdate:
-    """Answer "unchanged": a dated row of its own, repeating state, words and date. Raises StatusConflict.
+    """Answer "unchanged": a dated row of its own, repeating state, words, date and cause. Raises StatusConflict.
 
     Raises ValidationError when the item has no status yet to keep.
     """
     current = _lock(item, opened_on)
     if current is None:
-        raise ValidationError(_("The item has no status yet. Write the first one."))
+        raise ValidationError(_("There is no status to keep yet. Write the first one."))
     return _append(
-        item, current, state=current.state, text=current.text, as_of=as_of, due=current.due, by=by, unchanged=True
+        item,
+        current,
+        state=current.state,
+        text=current.text,
+        as_of=as_of,
+        due=current.due,
+        cause=current.cause,
+        by=by,
+        unchanged=True,
     )
 
 
 def current_status(item: ActionItem) -> StatusUpdate | None:
     """The latest status, from the database."""
-    return item.statuses.select_related("due", "by").order_by("-sequence").first()
+    return item.statuses.select_related("due", "by", "cause").order_by("-sequence").first()
 
 
-def _read_periods(draft: StatusDraft, as_of: date) -> dict[str, Period]:
-    found: dict[str, Period] = {}
+def _check(draft: StatusDraft, as_of: date) -> dict[str, Period]:
+    """The periods of the draft. The scan for CPR numbers comes before anything else looks at the words."""
+    refuse_cpr(text=draft.text, due=draft.due, planned=draft.planned, started=draft.started, since=draft.since)
     errors: dict[str, list[str]] = {}
-    for field, kind in (
-        ("planned", ScheduleKind.PLANNED),
-        ("started", ScheduleKind.STARTED),
-        ("since", ScheduleKind.SINCE),
-        ("due", ScheduleKind.DUE),
-    ):
-        words = getattr(draft, field).strip()
+    if draft.state not in State.values:
+        errors["state"] = [_("Choose a state.")]
+    if not draft.text.strip():
+        errors["text"] = [_("Write the status in your own words.")]
+    if draft.state == State.POSTPONED and draft.cause is None:
+        errors["cause"] = [_("Choose why it is postponed.")]
+    if draft.no_date and draft.due.strip():
+        errors["due"] = [_("There is both a date and a tick at »No new date«. Keep one of them.")]
+    found: dict[str, Period] = {}
+    for kind in ScheduleKind.values:
+        words = getattr(draft, kind).strip()
         if not words:
             continue
         try:
             found[kind] = read_period(words, today=as_of)
         except ValidationError as error:
-            errors[field] = error.messages
+            errors.setdefault(kind, []).extend(error.messages)
     if errors:
         raise ValidationError(errors)
     return found
@@ -148,9 +161,66 @@ def _lock(item: ActionItem, opened_on: int) -> StatusUpdate | None:
     current = current_status(item)
     if (current.sequence if current else 0) != opened_on:
         if current is None:
-            raise ValidationError(_("The item has no status. Open it again."))
+            raise ValidationError(_("The status this form was opened on is gone. Open the form again."))
         raise StatusConflict(current)
     return current
+
+
+def _check_really_moved(
+    draft: StatusDraft, periods: dict[str, Period], current: StatusUpdate | None, before: Schedule | None
+) -> None:
+    """An item that is postponed now cannot keep the date it had: the form offers the old date, and nobody noticed."""
+    new = periods.get(ScheduleKind.DUE)
+    if draft.state != State.POSTPONED or new is None or before is None or not _same_days(before, new):
+        return
+    if current is None or current.state != State.POSTPONED:
+        raise ValidationError(
+            {"due": [_("This is the date it already had. Write the new date, or tick »No new date yet«.")]}
+        )
+
+
+def _aimed_at(item: ActionItem, current: StatusUpdate | None) -> Schedule | None:
+    """The period the item aims at before this status: the current one, or the promise an item was created with."""
+    if current is not None:
+        return current.due
+    return item.schedules.filter(kind=ScheduleKind.PLANNED).order_by("-recorded_at", "-pk").first()
+
+
+def _store_periods(
+    item: ActionItem, draft: StatusDraft, periods: dict[str, Period], *, before: Schedule | None, by: Any
+) -> dict[str, Schedule]:
+    """The periods as rows. What the item already has with the same days is used again, never written twice."""
+    known = {(row.kind, row.first_day, row.last_day, row.precision): row for row in item.schedules.all()}
+    stored: dict[str, Schedule] = {}
+    for field, period in periods.items():
+        kind = field
+        if period.precision == NO_DATE:
+            continue
+        if kind == ScheduleKind.DUE:
+            if before is not None and _same_days(before, period):
+                continue
+            if before is None and ScheduleKind.PLANNED not in periods and draft.state not in CANCELS_DATE:
+                kind = ScheduleKind.PLANNED  # the first date an item gets is a promise, not a new date
+        row = known.get((kind, period.first_day, period.last_day, period.precision))
+        stored[kind] = row or Schedule.objects.create(
+            item=item,
+            kind=kind,
+            words=period.words,
+            precision=period.precision,
+            first_day=period.first_day,
+            last_day=period.last_day,
+            recorded_at=timezone.now(),
+            by=by,
+        )
+    return stored
+
+
+def _same_days(schedule: Schedule, period: Period) -> bool:
+    return (schedule.first_day, schedule.last_day, schedule.precision) == (
+        period.first_day,
+        period.last_day,
+        period.precision,
+    )
 
 
 def _append(item: ActionItem, current: StatusUpdate | None, **fields: Any) -> StatusUpdate:
@@ -166,18 +236,22 @@ def _append(item: ActionItem, current: StatusUpdate | None, **fields: Any) -> St
         raise StatusConflict(winner) from error
 
 
-def _due_after(state: str, before: Schedule | None, new: Schedule | None) -> Schedule | None:
+def _due_after(draft: StatusDraft, before: Schedule | None, new: Schedule | None) -> Schedule | None:
     if new is not None:
         return new
-    if state in CANCELS_DATE:
+    if draft.no_date:
+        return None
+    if draft.state in CANCELS_DATE and not draft.due.strip():
         return None
     return before
 
 
-def _moved(state: str, current: StatusUpdate | None, before: Schedule | None, new: Schedule | None) -> bool:
-    if state in CLOSED_STATES:
+def _moved(draft: StatusDraft, current: StatusUpdate | None, before: Schedule | None, after: Schedule | None) -> bool:
+    """Whether this status is a postponement. Bringing a date forward is not one, and neither is closing the item."""
+    if draft.state in CLOSED_STATES:
         return False
-    if new is not None and before is not None and new.last_day != before.last_day:
+    if before is not None and after is None:
         return True
-    newly_stopped = state in CANCELS_DATE and (current is None or current.state != state)
-    return newly_stopped or (state in CANCELS_DATE and before is not None and new is None)
+    if before is not None and after is not None:
+        return bool(after.last_day and before.last_day and after.last_day > before.last_day)
+    return draft.state in CANCELS_DATE and (current is None or current.state != draft.state)

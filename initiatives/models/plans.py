@@ -224,7 +224,8 @@ class StatusUpdate(models.Model):
     """What was said about an item, word for word. Append-only; the latest `sequence` is the current status.
 
     as_of: the day the words speak of. due: the period the item now aims at; null means none is known, which for a
-    postponed or paused item is shown as "without a new date".
+    postponed or paused item is shown as "without a new date". cause: why the item is late, moved or paused; it stands
+    here and not only on the postponement, because an item can be late without its date having moved.
     """
 
     item = models.ForeignKey(ActionItem, on_delete=models.CASCADE, related_name="statuses")
@@ -234,6 +235,9 @@ class StatusUpdate(models.Model):
     unchanged = models.BooleanField(default=False)
     as_of = models.DateField()
     due = models.ForeignKey(Schedule, null=True, blank=True, on_delete=models.PROTECT, related_name="statuses")
+    cause = models.ForeignKey(
+        "initiatives.DelayCause", null=True, blank=True, on_delete=models.PROTECT, related_name="statuses"
+    )
     recorded_at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="status_updates"
