@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
-from sundhedsaftale.presenters.frame import area_in_view, navigation
+from sundhedsaftale.presenters.frame import area_in_view, area_query, navigation
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -17,5 +18,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "name": settings.SITE_NAME,
             "nav": SimpleLazyObject(lambda: navigation(request)),
             "area": SimpleLazyObject(lambda: area_in_view(request)),
-        }
+            "age": _("A light is yellow when the difference is at most 1 per cent. A link never means effect."),
+        },
+        "area_query": area_query(request),
     }
