@@ -17,7 +17,8 @@ NAMES_IN_ORDER = [
 
 
 def test_danish_letters_come_last_and_double_a_is_one_of_them():
-    assert sorted(NAMES_IN_ORDER[::-1], key=danish.sort_key) == NAMES_IN_ORDER
+    shuffled = NAMES_IN_ORDER[1::2] + NAMES_IN_ORDER[::2]
+    assert sorted(shuffled, key=danish.sort_key) == NAMES_IN_ORDER
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ _SAME_LENGTH = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
     | dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r\n\x0b\x0c", " ")
 )
+_NO_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
 _SPACES = re.compile(r" {2,}")
 
 # Where a period can begin: a digit or one of the first letters of a form, not inside a word or a longer number.
@@ -113,10 +114,7 @@ def find_periods(text: str, *, today: date | None = None) -> list[FoundPeriod]:
     Words that look like a period but name none ("5. kvartal 2021") come back with their error.
     """
     cleaned, places = clean(text)
-    found = _read(cleaned, today.year if today else None)
-    if places is None:
-        return found
-    return [_moved(item, places) for item in found]
+    return [_placed(item, text, places) for item in _read(cleaned, today.year if today else None)]
 
 
 def parse_period(text: str, *, today: date | None = None) -> Period:
@@ -252,7 +250,18 @@ def _range_of(first: _Unit, last: _Unit, year: int | None) -> Period:
     return replace(model.range_period(begin, end), year_assumed=not (first.has_year or last.has_year))
 
 
-def _moved(item: FoundPeriod, places: list[int]) -> FoundPeriod:
-    parts = tuple(_moved(part, places) for part in item.parts)
-    # The end is one past the last character that was kept, wherever the next one stood.
-    return replace(item, start=places[item.start], end=places[item.end - 1] + 1, parts=parts)
+def _placed(item: FoundPeriod, text: str, places: list[int] | None) -> FoundPeriod:
+    """The item with offsets into the text as given, and its words as they stand there, only on one line."""
+    start, end = item.start, item.end
+    if places is not None:
+        # The end is one past the last character that was kept, wherever the next one stood.
+        start, end = places[start], places[end - 1] + 1
+    words = " ".join(text[start:end].translate(_NO_INVISIBLE).split())
+    return FoundPeriod(
+        start,
+        end,
+        words,
+        None if item.period is None else item.period.with_words(words),
+        None if item.error is None else PeriodError(item.error.reason_code, item.error.message_values, words),
+        tuple(_placed(part, text, places) for part in item.parts),
+    )
