@@ -4,14 +4,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from initiatives.views import initiatives
 
 def placeholder(request: HttpRequest, **kwargs: object) -> HttpResponse:
     return render(request, "base.html")
 
 
 urlpatterns = [
-    path("initiativer/", placeholder, name="initiative_list"),
-    path("initiativer/nyt/", placeholder, name="initiative_create"),
-    path("initiativer/<slug:slug>/", placeholder, name="initiative"),
+    path("initiativer/", initiatives.list_page, name="initiative_list"),
+    path("initiativer/nyt/", initiatives.create_page, name="initiative_create"),
+    path("initiativer/<slug:slug>/", initiatives.detail_page, name="initiative"),
+    path("initiativer/<slug:slug>/ret/", initiatives.edit_page, name="initiative_edit"),
+    path("initiativer/<slug:slug>/koblinger/", initiatives.link_add, name="initiative_link_add"),
+    path("initiativer/<slug:slug>/koblinger/<int:pk>/fjern/", initiatives.link_remove, name="initiative_link_remove"),
     path("mine/", placeholder, name="mine"),
+    path("mine/pause/", placeholder, name="reminder_pause"),
+    path("paamindelser/", placeholder, name="reminder_log"),
+    path("paamindelser/<int:pk>/send-igen/", placeholder, name="reminder_resend"),
 ]
