@@ -68,7 +68,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A light, or "" and the reason why not. `change_pct`: relative change in per cent, six decimals, None if unknown."""
+    """A light, or "" and the reason why not. `change_pct`: relative change in per cent to six decimals, or None."""
 
     light: str = ""
     reason: str = ""
@@ -107,7 +107,7 @@ def change_in_pct(value: Decimal, comparator: Decimal) -> Decimal | None:
 
 
 def rounding_leaves_doubt(value: Decimal, comparator: Decimal, decimals: int) -> bool:
-    """Whether unrounded values printed as these could have another light: an edge lies strictly inside what is possible.
+    """Whether unrounded values printed as these could have another light: an edge strictly inside what is possible.
 
     decimals: how many the indicator carries in that table, so "48" beside 56,4 is 48.0. From 0 to 0 is no doubt.
     """

@@ -90,7 +90,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
 
 
 class Observation(models.Model):
-    """indicator x area x period x breakdown. Append-only: a correction is a new row, `is_current` says which row counts.
+    """indicator x area x period x breakdown. Append-only: a correction is a new row, `is_current` says which one counts.
 
     value: in the indicator's unit; null exactly when the flag is one of the blanks. printed: as the source printed it.
     period: "2023", "2024M03", "2019:2023"; period_start/period_end are its first and last day.
@@ -165,7 +165,9 @@ class Assessment(models.Model):
     level_light = models.CharField(max_length=10, choices=Light, blank=True)
     level_reason = models.CharField(max_length=40, blank=True)
     level_change_pct = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
-    level_comparator = models.ForeignKey(Observation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    level_comparator = models.ForeignKey(
+        Observation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     level_rounding_uncertain = models.BooleanField(default=False)
     development_light = models.CharField(max_length=10, choices=Light, blank=True)
     development_reason = models.CharField(max_length=40, blank=True)

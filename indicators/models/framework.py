@@ -104,8 +104,10 @@ class Indicator(models.Model):
 
 
 class IndicatorLevel(models.Model):
-    """What is true of an indicator at one kind of area: name in that table, decimals, method, what it may be compared with.
+    """What is true of an indicator at one kind of area: name in that table, decimals, method, comparisons allowed.
 
+    period_months: how long a period the level's figures cover (12, 1, 60). A figure of another length, such as one
+    quarter found elsewhere, is kept but is neither the newest figure nor a point on the curve.
     comparison_years: how many years back the development light looks (2 for the figures of 2021 and 2023), null when
     the source says the figure may not be compared with an earlier one; the reason then stands in no_development_reason.
     """
@@ -115,6 +117,7 @@ class IndicatorLevel(models.Model):
     published_name = models.CharField(max_length=300, blank=True)
     decimals = models.PositiveSmallIntegerField(default=0)
     method = models.CharField(max_length=40, blank=True)
+    period_months = models.PositiveSmallIntegerField(null=True, blank=True)
     comparison_years = models.PositiveSmallIntegerField(null=True, blank=True)
     no_development_reason = models.TextField(blank=True)
     level_comparable = models.BooleanField(default=True)

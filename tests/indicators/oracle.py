@@ -1,4 +1,4 @@
-"""The rule of the double light once more: slow, obvious, with fractions of the printed text. Shares no code with ours."""
+"""The rule of the double light once more: slow, obvious, in fractions of the printed text. Shares no code."""
 
 from __future__ import annotations
 
