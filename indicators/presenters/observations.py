@@ -1,0 +1,146 @@
+"""Fetching figures for pages: a few queries, whatever the number of cells."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from indicators.models import Area, Assessment, Footnote, Indicator, IndicatorLevel, Observation
+from indicators.models.figures import ObservationQuerySet
+
+Key = tuple[int, int]
+Levels = dict[tuple[int, str], IndicatorLevel]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One observation with what is true of its indicator at that kind of area. Nothing here asks the database."""
+
+    observation: Observation
+    indicator: Indicator
+    level: IndicatorLevel | None
+
+    @property
+    def area(self) -> Area:
+        return self.observation.area
+
+    @property
+    def decimals(self) -> int:
+        return self.level.decimals if self.level else self.indicator.decimals
+
+    @property
+    def assessment(self) -> Assessment | None:
+        return getattr(self.observation, "assessment", None)
+
+
+def months_covered(observation: Observation) -> int:
+    """12 for a calendar year or any other twelve months, 1 for a month, 60 for five years."""
+    start, end = observation.period_start, observation.period_end
+    return (end.year - start.year) * 12 + end.month - start.month + 1
+
+
+def is_typical(observation: Observation, level: IndicatorLevel | None) -> bool:
+    """Whether the figure is of the level's usual kind: same method, and a period of the same length."""
+    if level is None:
+        return True
+    return observation.method == level.method and level.period_months in (None, months_covered(observation))
+
+
+def with_lights(observations: ObservationQuerySet) -> ObservationQuerySet:
+    """The observations with area, edition, lights and what these compare with, in one query."""
+    return observations.select_related(
+        "area__kind",
+        "edition",
+        "assessment__level_comparator__area",
+        "assessment__development_comparator__area",
+    )
+
+
+def levels_of(indicator_ids: Iterable[int]) -> Levels:
+    """1 query. Keyed by indicator id and code of the kind of area."""
+    levels = IndicatorLevel.objects.filter(indicator_id__in=set(indicator_ids))
+    return {(level.indicator_id, level.area_kind_id): level for level in levels}
+
+
+def levels_with_footnotes(indicator: Indicator) -> list[IndicatorLevel]:
+    """2 queries: the fact sheet of each kind of area, in zoom order, with its footnotes fetched."""
+    footnotes = Prefetch("footnotes", Footnote.objects.order_by("number"))
+    levels = IndicatorLevel.objects.filter(indicator_id=indicator.same_as_id or indicator.pk)
+    return list(levels.select_related("area_kind").order_by("area_kind__rank").prefetch_related(footnotes))
+
+
+def latest(indicators: Iterable[Indicator], areas: Iterable[Area], *, breakdown: str = "") -> dict[Key, Figure]:
+    """The newest figure of the usual kind for each indicator and area, keyed by their primary keys. 2 queries.
+
+    An indicator that is the same as another by the source's own word (`same_as`) shows the other's figures.
+    A pair without any figure is not in the answer; a blank with a reason is.
+    """
+    figures = _figures(indicators, areas, breakdown=breakdown)
+    newest: dict[Key, Figure] = {}
+    for key, figure in figures:
+        newest.setdefault(key, figure)
+    return newest
+
+
+def _figures(
+    indicators: Iterable[Indicator], areas: Iterable[Area], *, breakdown: str | None
+) -> list[tuple[Key, Figure]]:
+    """All current figures of the usual kind, newest first."""
+    shown_as: dict[int, list[Indicator]] = defaultdict(list)
+    for indicator in indicators:
+        shown_as[indicator.same_as_id or indicator.pk].append(indicator)
+    found = Observation.objects.current().filter(
+        indicator_id__in=shown_as.keys(), area_id__in={area.pk for area in areas}
+    )
+    if breakdown is not None:
+        found = found.filter(breakdown=breakdown)
+    levels = levels_of(shown_as)
+    # Two figures may end on the same day, one of them covering five years: the shorter period is the newer one.
+    rows = with_lights(found).order_by("-period_end", "-period_start", "pk")
+    return [
+        ((indicator.pk, row.area_id), Figure(row, indicator, level))
+        for row in rows
+        if is_typical(row, level := levels.get((row.indicator_id, row.area.kind_id)))
+        for indicator in shown_as[row.indicator_id]
+    ]
+
+
+def series(indicator: Indicator, areas: Iterable[Area], *, breakdown: str = "") -> dict[int, list[Figure]]:
+    """The current figures of the usual kind of one indicator, oldest first, keyed by area. 2 queries."""
+    result: dict[int, list[Figure]] = defaultdict(list)
+    for (_, area_id), figure in reversed(_figures([indicator], areas, breakdown=breakdown)):
+        result[area_id].append(figure)
+    return dict(result)
+
+
+def by_breakdown(indicator: Indicator, areas: Iterable[Area]) -> list[Figure]:
+    """All current figures of an indicator that is shown by prior contact, sector ..., newest first. 2 queries."""
+    return [figure for _, figure in _figures([indicator], areas, breakdown=None)]
+
+
+def of_kind(indicator: Indicator, kind_code: str) -> list[Figure]:
+    """The newest figure of every area of one kind, in the order of the Danish alphabet. 2 queries.
+
+    All of one period, the newest that any area has: an area that missed it stands with its own older figure.
+    """
+    source_id = indicator.same_as_id or indicator.pk
+    found = Observation.objects.current().whole().filter(indicator_id=source_id, area__kind_id=kind_code)
+    level = levels_of([source_id]).get((source_id, kind_code))
+    newest: dict[int, Figure] = {}
+    for row in with_lights(found).order_by("-period_end", "-period_start", "pk"):
+        if is_typical(row, level):
+            newest.setdefault(row.area_id, Figure(row, indicator, level))
+    return sorted(newest.values(), key=lambda figure: figure.area.sort_key)
+
+
+def history(figure: Figure) -> list[Figure]:
+    """Every version ever received of one figure, newest first, the current one among them. 1 query."""
+    now = figure.observation
+    rows = Observation.objects.filter(
+        indicator_id=now.indicator_id, area_id=now.area_id, period=now.period, breakdown=now.breakdown
+    )
+    ordered = with_lights(rows).order_by("-is_current", "-edition__received_at", "-pk")
+    return [Figure(row, figure.indicator, figure.level) for row in ordered]
