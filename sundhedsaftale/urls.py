@@ -17,7 +17,7 @@ urlpatterns = [
     path("was/", placeholder, name="accessibility"),
     path("", include("initiatives.urls")),
     path("", include("indicators.urls")),
-    path("api/docs/", placeholder, name="api-docs"),
+    path("api/", include("sundhedsaftale.api_urls")),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -1,0 +1,18 @@
+"""The API: every app's routes under /api/v1/, their description, and a page to read it on."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from initiatives import api as initiatives_api
+from sundhedsaftale.views.api_docs import api_docs
+
+router = SimpleRouter()
+for prefix, viewset, basename in (*initiatives_api.routes,):
+    router.register(prefix, viewset, basename=basename)
+
+urlpatterns = [
+    path("v1/", include(router.urls)),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", api_docs, name="api-docs"),
+]
