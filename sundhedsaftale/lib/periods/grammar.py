@@ -1,6 +1,7 @@
 """The forms in which Danish (and English) officials write periods: one pattern and one builder a form.
 
-The patterns run on cleaned text (see `reading.clean`): one kind of space, one kind of hyphen, no invisible characters.
+The patterns run on cleaned text (see `reading.clean`): small letters, one kind of space, one kind of hyphen, no
+invisible characters.
 A builder takes the match and a year to use when the words have none, and returns a Period without words.
 """
 
@@ -50,11 +51,10 @@ _DASH = r"\s?-\s?"
 
 
 def _month(text: str) -> int:
-    return MONTH_NUMBERS[text[:3].lower()]
+    return MONTH_NUMBERS[text[:3]]
 
 
 def _number(text: str) -> int:
-    text = text.lower()
     return ORDINALS[text] if text in ORDINALS else int(text)
 
 
@@ -73,12 +73,12 @@ def _full_year(text: str, beside: int) -> int:
 
 
 def _code(match: re.Match[str], default: int | None) -> Period:
-    year, unit, number = int(match["year"]), match["unit"].upper(), int(match["number"])
-    if unit in "KQ":
+    year, unit, number = int(match["year"]), match["unit"], int(match["number"])
+    if unit in "kq":
         return model.quarter_period(year, number)
-    if unit == "H":
+    if unit == "h":
         return model.half_year_period(year, number)
-    return model.month_period(year, number) if unit == "M" else model.week_period(year, number)
+    return model.month_period(year, number) if unit == "m" else model.week_period(year, number)
 
 
 def _iso_day(match: re.Match[str], default: int | None) -> Period:
@@ -144,7 +144,7 @@ def _week(match: re.Match[str], default: int | None) -> Period:
 
 
 def _season_name(text: str) -> str:
-    start = text[:3].lower()
+    start = text[:3]
     names = {"for": model.SPRING, "spr": model.SPRING, "som": model.SUMMER, "sum": model.SUMMER}
     return names.get(start, model.AUTUMN if start in ("eft", "aut") else model.WINTER)
 
@@ -184,7 +184,7 @@ def _turn(match: re.Match[str], default: int | None) -> Period:
 
 def _inner(text: str, default: int | None) -> Period:
     """The period named after primo, medio, ultimo or udgangen af."""
-    if text.lower() in ("året", "år", "the year"):
+    if text in ("året", "års", "the year"):
         text = "" if default is None else str(default)
         if not text:
             raise PeriodError("year_missing")
@@ -196,7 +196,7 @@ def _inner(text: str, default: int | None) -> Period:
 
 
 def _part(match: re.Match[str], default: int | None) -> Period:
-    word = match["part"].lower()
+    word = match["part"]
     third = PARTS.get(word) or next(value for key, value in PARTS.items() if word.startswith(key))
     return model.part_period(_inner(match["target"], default), third)
 
@@ -211,32 +211,42 @@ def _ongoing(match: re.Match[str], default: int | None) -> Period:
 
 @dataclass(frozen=True)
 class Form:
-    """One way of writing a period. `starts` are the lower-case characters it can begin with, "0" for any digit."""
+    """One way of writing a period.
+
+    `starts` says what it can begin with, to try only the forms that have a chance: three letters, a letter and "0" for any
+    digit, or "12" and "4" for a number of one or two digits and of four.
+    """
 
     kind: str
-    starts: str
+    starts: tuple[str, ...]
     pattern: re.Pattern[str]
     build: Callable[[re.Match[str], int | None], Period]
 
 
 def _form(kind: str, starts: str, pattern: str, build: Callable[[re.Match[str], int | None], Period]) -> Form:
-    return Form(kind, starts, re.compile(pattern + r"(?!\w)", re.IGNORECASE), build)
+    return Form(kind, tuple(starts.split()), re.compile(pattern + r"(?!\w)"), build)
 
 
 def _unnamed(form: Form) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", form.pattern.pattern)
 
 
-_CODE = _form("code", "0", r"(?P<year>(?:19|20|21)\d\d)(?P<unit>[kqhmwu])(?P<number>\d{1,2})", _code)
-_QUARTER = _form("quarter", "0fats", rf"{_ORDINAL}{_ORDINAL_END}{_QUARTER_WORD}{_WIDE_TAIL_OPT}", _quarter)
-_QUARTER_KQ = _form("quarter", "kq", rf"[kq]\s?(?P<number>\d{{1,2}}){_WIDE_TAIL}", _quarter)
-_HALF = _form("half_year", "0fats", rf"{_ORDINAL}{_ORDINAL_END}{_HALF_WORD}{_WIDE_TAIL_OPT}", _half)
-_HALF_H = _form("half_year", "h", rf"h(?P<number>\d){_TAIL}", _half)
-_SEASON_YEAR = _form("season", "fesvaw", rf"{_SEASON}{_TAIL}(?:\s?[-/]\s?(?P<year2>{_YEAR}|\d\d(?!\d)))?", _season)
-_MONTH_YEAR = _form("month", "jfmasond", rf"{_MONTH}{_TAIL}", _month_only)
-_BARE_SEASON = _form("bare_season", "fesv", r"(?P<season>foråret|efteråret|sommeren|sommerferien|vinteren)", _season)
-_BARE_MONTH = _form("bare_month", "jfmasond", rf"(?P<month>{_MONTH_LONG})", _month_only)
-_YEAR_ONLY = _form("year", "0", rf"(?P<year>{_YEAR})", _year_only)
+_MONTH_STARTS = "jan feb mar apr maj may jun jul aug sep okt oct nov dec"
+_ORDINAL_STARTS = "12 før and tre fje fem sje fir sec thi fou fif"
+_CODE = _form("code", "4", r"(?P<year>(?:19|20|21)\d\d)(?P<unit>[kqhmwu])(?P<number>\d{1,2})", _code)
+_QUARTER = _form("quarter", _ORDINAL_STARTS, rf"{_ORDINAL}{_ORDINAL_END}{_QUARTER_WORD}{_WIDE_TAIL_OPT}", _quarter)
+_QUARTER_KQ = _form("quarter", "k0 q0", rf"[kq](?P<number>\d{{1,2}}){_WIDE_TAIL}", _quarter)
+_HALF = _form("half_year", _ORDINAL_STARTS, rf"{_ORDINAL}{_ORDINAL_END}{_HALF_WORD}{_WIDE_TAIL_OPT}", _half)
+_HALF_H = _form("half_year", "h0", rf"h(?P<number>\d){_TAIL}", _half)
+_SEASON_YEAR = _form(
+    "season", "for eft som vin spr sum aut win", rf"{_SEASON}{_TAIL}(?:\s?[-/]\s?(?P<year2>{_YEAR}|\d\d(?!\d)))?", _season
+)
+_MONTH_YEAR = _form("month", _MONTH_STARTS, rf"{_MONTH}{_TAIL}", _month_only)
+_BARE_SEASON = _form(
+    "bare_season", "for eft som vin", r"(?P<season>foråret|efteråret|sommeren|sommerferien|vinteren)", _season
+)
+_BARE_MONTH = _form("bare_month", _MONTH_STARTS, rf"(?P<month>{_MONTH_LONG})", _month_only)
+_YEAR_ONLY = _form("year", "4", rf"(?P<year>{_YEAR})", _year_only)
 
 #: What primo, medio, ultimo and "udgangen af" may stand before.
 TARGETS = (
@@ -247,56 +257,58 @@ _PART_WORD = (
     r"(?P<part>primo|medio|ultimo|start(?:en)?(?: (?:af|på))?|begyndelsen af|tidligt (?:i|på)|midten af|midt i"
     r"|slutningen af|slut|sidst (?:i|på)|sent (?:i|på)|early(?: in)?|mid|late(?: in)?)"
 )
-_UNTIL = r"(?:(?:inden|senest|ved|med|til|by)\s(?:ved )?(?:the )?)?"
 
 #: All forms. At one place in a text the longest match wins; of equally long ones the first.
 FORMS = (
-    _form("part", "pmusbtel", rf"{_PART_WORD}[\s-](?:i )?{_TARGET}", _part),
-    _form("end_of", "uaisvmtbe", rf"{_UNTIL}(?:udgangen|afslutningen|end) (?:af|of) {_TARGET}", _end_of),
-    _form("end_of", "aisvmt", rf"{_UNTIL}(?:årets (?:udgang|slutning))(?P<target>)", _end_of),
-    _form("end_of", "å", r"årets (?:udgang|slutning)(?P<target>)", _end_of),
-    _form("turn", "å", rf"årsskiftet(?:\s(?P<year>{_YEAR})(?:\s?[-/]\s?(?P<year2>{_YEAR}|\d\d(?!\d)))?)?", _turn),
+    _form("part", "pri med ult sta beg tid mid slu sid sen ear lat", rf"{_PART_WORD}[\s-](?:i )?{_TARGET}", _part),
+    _form("end_of", "udg afs end", rf"(?:udgangen|afslutningen|end) (?:af|of) {_TARGET}", _end_of),
+    _form("end_of", "åre", r"årets (?:udgang|slutning)(?P<target>)", _end_of),
+    _form("turn", "års", rf"årsskiftet(?:\s(?P<year>{_YEAR})(?:\s?[-/]\s?(?P<year2>{_YEAR}|\d\d(?!\d)))?)?", _turn),
     _CODE,
-    _form("day", "0", r"(?P<year>(?:19|20|21)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)", _iso_day),
-    _form("day", "0", rf"(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?(?P<year>{_YEAR})", _day),
-    _form("day", "0", r"(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d\d)", _day),
-    _form("day", "0", rf"(?P<day>\d{{1,2}})/ ?(?P<month>\d{{1,2}})(?: ?[-/.] ?| )(?P<year>{_YEAR}|\d\d)", _day),
-    _form("day", "0", rf"(?P<day>\d{{1,2}})-(?P<month>\d{{1,2}})-(?P<year>{_YEAR})", _day),
+    _form("day", "4", r"(?P<year>(?:19|20|21)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)", _iso_day),
+    _form("day", "12", rf"(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?(?P<year>{_YEAR})", _day),
+    _form("day", "12", r"(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d\d)", _day),
+    _form("day", "12", rf"(?P<day>\d{{1,2}})/ ?(?P<month>\d{{1,2}})(?: ?[-/.] ?| )(?P<year>{_YEAR}|\d\d)", _day),
+    _form("day", "12", rf"(?P<day>\d{{1,2}})-(?P<month>\d{{1,2}})-(?P<year>{_YEAR})", _day),
     _form(
-        "range", "0", rf"(?P<day>\d{{1,2}})\.?\s?(?:-|til)\s?(?P<day2>\d{{1,2}})\.?\s?{_MONTH}{_TAIL_OPT}", _day_range
+        "range", "12", rf"(?P<day>\d{{1,2}})\.?\s?(?:-|til)\s?(?P<day2>\d{{1,2}})\.?\s?{_MONTH}{_TAIL_OPT}", _day_range
     ),
-    _form("day", "0", rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s?(?:of )?{_MONTH}{_TAIL_OPT}", _day_word),
-    _form("day", "jfmasond", rf"{_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>{_YEAR})", _day_word),
+    _form("day", "12", rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s?(?:of )?{_MONTH}{_TAIL_OPT}", _day_word),
+    _form("day", _MONTH_STARTS, rf"{_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>{_YEAR})", _day_word),
     _form(
         "range",
-        "0",
+        "12",
         rf"(?P<number>\d)\.?\s?(?:-|til|og)\s?(?P<number2>\d)\.?\s?{_QUARTER_WORD}{_WIDE_TAIL_OPT}",
         _quarter_range,
     ),
-    _form("range", "kq", rf"[kq](?P<number>\d)\s?(?:-|til|og)\s?[kq]?(?P<number2>\d){_WIDE_TAIL}", _quarter_range),
+    _form("range", "k0 q0", rf"[kq](?P<number>\d)\s?(?:-|til|og)\s?[kq]?(?P<number2>\d){_WIDE_TAIL}", _quarter_range),
     _QUARTER,
     _QUARTER_KQ,
-    _form("quarter", "kq", rf"(?:kvartal|quarter)\s(?P<number>\d{{1,2}}){_WIDE_TAIL}", _quarter),
+    _form("quarter", "kva qua", rf"(?:kvartal|quarter)\s(?P<number>\d{{1,2}}){_WIDE_TAIL}", _quarter),
     _HALF,
     _HALF_H,
     _form(
         "week",
-        "uw",
+        "uge wee",
         rf"(?:uge(?:rne)?|weeks?)\s?(?P<number>\d{{1,2}})(?:\s?(?:-|til|og|to)\s?(?P<number2>\d{{1,2}})(?!\d))?"
         rf"{_TAIL_OPT}",
         _week,
     ),
     _SEASON_YEAR,
     _MONTH_YEAR,
-    _form("range", "0", rf"(?P<year>{_YEAR})\s?/\s?(?P<year2>{_YEAR}|\d\d)", _year_range),
-    _form("range", "0", rf"(?P<year>{_YEAR})(?:\s?[-:]\s?| til | to )(?P<year2>{_YEAR})", _year_range),
-    _form("month", "0", r"(?P<year>(?:19|20|21)\d\d)-(?P<month>0[1-9]|1[0-2])", _iso_month),
-    _form("range", "0", rf"(?P<year>{_YEAR})-(?P<year2>\d\d)", _year_range),
+    _form("range", "4", rf"(?P<year>{_YEAR})\s?/\s?(?P<year2>{_YEAR}|\d\d)", _year_range),
+    _form("range", "4", rf"(?P<year>{_YEAR})(?:\s?[-:]\s?| til | to )(?P<year2>{_YEAR})", _year_range),
+    _form("month", "4", r"(?P<year>(?:19|20|21)\d\d)-(?P<month>0[1-9]|1[0-2])", _iso_month),
+    _form("range", "4", rf"(?P<year>{_YEAR})-(?P<year2>\d\d)", _year_range),
     _BARE_SEASON,
     _BARE_MONTH,
     _YEAR_ONLY,
-    _form("ongoing", "lfko", r"løbende|fortløbende|kontinuerligt|ongoing", _ongoing),
+    _form("ongoing", "løb for kon ong", r"løbende|fortløbende|kontinuerligt|ongoing", _ongoing),
 )
 
-_STARTS = {character for form in FORMS for character in form.starts}
-FORMS_BY_START = {character: tuple(form for form in FORMS if character in form.starts) for character in _STARTS}
+_STARTS = {start for form in FORMS for start in form.starts}
+FORMS_BY_START = {start: tuple(form for form in FORMS if start in form.starts) for start in _STARTS}
+#: Where a period can begin: not inside a word or a longer number.
+CANDIDATE = re.compile(
+    r"(?<!\w)(?:(?P<number>\d+)|[hkq]\d|" + "|".join(sorted(start for start in _STARTS if start.isalpha())) + ")"
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 DAY = "day"
@@ -84,7 +84,7 @@ class Period:
 
     def with_words(self, words: str, *, year_assumed: bool | None = None) -> Period:
         assumed = self.year_assumed if year_assumed is None else year_assumed
-        return replace(self, words=words, year_assumed=assumed)
+        return Period(self.precision, self.first_day, self.last_day, words, assumed)
 
 
 def days_in_month(year: int, month: int) -> int:

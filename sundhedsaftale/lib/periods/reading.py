@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sundhedsaftale.lib.periods import model
-from sundhedsaftale.lib.periods.grammar import FORMS_BY_START, Form
+from sundhedsaftale.lib.periods.grammar import CANDIDATE, FORMS_BY_START, Form
 from sundhedsaftale.lib.periods.model import Period, PeriodError
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -16,42 +16,34 @@ _SAME_LENGTH = str.maketrans(
     | dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r\n\x0b\x0c", " ")
 )
 _NO_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
-_SPACES = re.compile(r" {2,}")
+_DROPPED = re.compile(f"[{_INVISIBLE}]+|(?<= ) +")
 
-# Where a period can begin: a digit or one of the first letters of a form, not inside a word or a longer number.
-_CANDIDATE = re.compile(
-    r"(?<![\w])(?:\d|[kqh]\d|(?:f(?:ø|or|ir|o|e)|an|tr|fj|sj|se|th|kv|qu|sp|su|so|vi|ef|au|wi|ja|ma|ap|ju|ok|oc|no|de|"
-    r"pr|me|ul|st|be|ti|mi|sl|si|ea|la|ud|af|in|ve|by|en|år|ug|we|lø|ko|on))",
-    re.IGNORECASE,
-)
 _NUMBER_BEFORE = re.compile(r"\d[.,/:-]$")
 _NUMBER_AFTER = re.compile(r"[.,/:-]\d")
-_LATEST = re.compile(r"\bsenest (?:den |d\. ?|i |ved |pr\. ?)?$", re.IGNORECASE)
+# Words that belong to a deadline as written: "senest 1. april 2026", "inden udgangen af 2023".
+_LATEST = re.compile(r"\bsenest (?:den |d\. ?|i |ved |pr\. ?)?$")
+_BY_THE_END = re.compile(r"\b(?:(?:inden|senest|ved|med|til)(?: ved)?|by the) $")
 _PREPOSITION = re.compile(
     r"(?:\b(?:i|til|fra|siden|senest|inden|før|efter|ved|omkring|ultimo|medio|primo|pr\.?|per|og|eller|ca\.?|in|since|by"
-    r"|until|from|for|af|møde)|[(/,-]) ?$",
-    re.IGNORECASE,
+    r"|until|from|for|af|møde)|[(/,-]) ?$"
 )
 _COUNTED = re.compile(
     r" ?(?:borger|patient|person|kr\b|kroner|mio|mia|timer|time\b|dage|dag\b|forløb|indlæg|ansat|medarb|pct|procent|%"
-    r"|besøg|læge|sygeplej|plads|seng|sager|henvis|deltag|kommuner)",
-    re.IGNORECASE,
+    r"|besøg|læge|sygeplej|plads|seng|sager|henvis|deltag|kommuner)"
 )
-_RANGE_LINK = re.compile(r" ?- ?| (?:til og med|frem til|t\.o\.m\.|til|to) | ?/ ?", re.IGNORECASE)
-_AND_LINK = re.compile(r" (?:og|and) ", re.IGNORECASE)
-_BETWEEN = re.compile(r"\b(?:mellem|between) (?:den )?$", re.IGNORECASE)
+_RANGE_LINK = re.compile(r" ?- ?| (?:til og med|frem til|t\.o\.m\.|til|to) | ?/ ?")
+_AND_LINK = re.compile(r" (?:og|and) ")
+_BETWEEN = re.compile(r"\b(?:mellem|between) (?:den )?$")
 
 _LEAD_IN = re.compile(
     r"(?:(?:fra og med|til og med|frem til|frem mod|i løbet af|hen over|no later than|fra|til|siden|senest|inden for"
     r"|inden|indtil|før|efter|omkring|cirka|ca\.|forventet|forventes|pr\.|per|ved|den|d\.|i|på|by|in|from|since|until|before"
     r"|on|the|during|møde|mødet|mellem|between"
-    r"|(?:man|tirs|ons|tors|fre|lør|søn)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s+)*",
-    re.IGNORECASE,
+    r"|(?:man|tirs|ons|tors|fre|lør|søn)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s+)*"
 )
 _NO_DATE = re.compile(
     r"-*|(?:ingen|uden)(?: ny)? (?:dato|frist)(?: endnu)?|(?:endnu )?ikke (?:fastsat|fastlagt|kendt|aftalt)"
-    r"|no (?:new )?date|(?:not )?(?:yet )?undated",
-    re.IGNORECASE,
+    r"|no (?:new )?date|(?:not )?(?:yet )?undated"
 )
 
 
@@ -85,25 +77,29 @@ class _Unit:
 
     def build(self, default_year: int | None) -> Period:
         period = self.form.build(self.match, default_year)
-        return period if self.has_year or not period.is_dated else replace(period, year_assumed=True)
+        return period if self.has_year or not period.is_dated else period.with_words("", year_assumed=True)
 
 
 def clean(text: str) -> tuple[str, list[int] | None]:
-    """The text with one kind of space and hyphen and without invisible characters, and where each character stood.
+    """The text in small letters, with one kind of space and hyphen and no invisible characters.
 
-    The list is None when nothing moved: the usual case, kept cheap.
+    Beside it where each of its characters stood, or None when nothing moved.
     """
-    cleaned = text.translate(_SAME_LENGTH)
-    if "  " not in cleaned and not any(character in cleaned for character in _INVISIBLE):
+    cleaned = text.translate(_SAME_LENGTH).lower()
+    if len(cleaned) != len(text):
+        # A few foreign capitals become two characters; they are in no period and stay as they are.
+        cleaned = "".join(c.lower() if len(c.lower()) == 1 else c for c in text.translate(_SAME_LENGTH))
+    if _DROPPED.search(cleaned) is None:
         return cleaned, None
-    kept, places, space = [], [], False
-    for place, character in enumerate(cleaned):
-        if character in _INVISIBLE or (character == " " and space):
-            continue
-        space = character == " "
-        kept.append(character)
-        places.append(place)
-    places.append(len(text))
+    kept: list[str] = []
+    places: list[int] = []
+    place = 0
+    for match in _DROPPED.finditer(cleaned):
+        kept.append(cleaned[place : match.start()])
+        places.extend(range(place, match.start()))
+        place = match.end()
+    kept.append(cleaned[place:])
+    places.extend(range(place, len(text) + 1))
     return "".join(kept), places
 
 
@@ -123,7 +119,7 @@ def parse_period(text: str, *, today: date | None = None) -> Period:
     An empty text, a dash or "ingen dato" is the precision `none`. Raises PeriodError with `.words` set.
     """
     words = " ".join(text.split())
-    cleaned = _SPACES.sub(" ", clean(words)[0]).strip()
+    cleaned = " ".join(clean(words)[0].split())
     if _NO_DATE.fullmatch(cleaned):
         return Period(model.NONE, None, None, words)
     found = _read(cleaned, today.year if today else None, prose=False)
@@ -158,22 +154,25 @@ def _units(text: str) -> list[_Unit]:
     units: list[_Unit] = []
     place = 0
     while True:
-        candidate = _CANDIDATE.search(text, place)
+        candidate = CANDIDATE.search(text, place)
         if candidate is None:
             return units
-        unit = _longest_at(text, candidate.start())
+        unit = _longest_at(text, candidate)
         if unit is None:
-            place = candidate.start() + 1
+            place = candidate.end() if candidate["number"] else candidate.start() + 1
         else:
             units.append(unit)
             place = unit.end
 
 
-def _longest_at(text: str, start: int) -> _Unit | None:
-    first = text[start].lower()
-    key = "0" if first.isdigit() else first
-    if key == "0" and _NUMBER_BEFORE.search(text, max(0, start - 2), start):
-        return None
+def _longest_at(text: str, candidate: re.Match[str]) -> _Unit | None:
+    start, number = candidate.start(), candidate["number"]
+    if number is None:
+        key = text[start] + "0" if text[start + 1].isdigit() else text[start : start + 3]
+    else:
+        if _NUMBER_BEFORE.search(text, max(0, start - 2), start):
+            return None
+        key = "4" if len(number) == 4 else "12" if len(number) < 3 else ""
     best: _Unit | None = None
     for form in FORMS_BY_START.get(key, ()):
         match = form.pattern.match(text, start)
@@ -195,15 +194,16 @@ def _stands_alone(text: str, unit: _Unit) -> bool:
 
 
 def _as_found(text: str, unit: _Unit, year: int | None) -> FoundPeriod:
+    """Without words as yet: `_placed` takes them from the text as given."""
     start = unit.start
-    latest = _LATEST.search(text, max(0, start - 20), start)
-    if latest:
-        start = latest.start()
-    words = text[start : unit.end]
+    if text.endswith(" ", 0, start):
+        before = _BY_THE_END if unit.form.kind == "end_of" else _LATEST
+        latest = before.search(text, max(0, start - 20), start)
+        start = latest.start() if latest else start
     try:
-        return FoundPeriod(start, unit.end, words, period=unit.build(year).with_words(words))
+        return FoundPeriod(start, unit.end, "", period=unit.build(year))
     except PeriodError as error:
-        return FoundPeriod(start, unit.end, words, error=PeriodError(error.reason_code, error.message_values, words))
+        return FoundPeriod(start, unit.end, "", error=error)
 
 
 def _as_range(text: str, units: list[_Unit], index: int, year: int | None, prose: bool) -> FoundPeriod | None:
@@ -213,16 +213,14 @@ def _as_range(text: str, units: list[_Unit], index: int, year: int | None, prose
     first, last = units[index], units[index + 1]
     if "ongoing" in (first.form.kind, last.form.kind) or not _are_linked(text, first, last):
         return None
-    words = text[first.start : last.end]
     try:
         period = _range_of(first, last, year)
     except PeriodError as error:
         if error.reason_code == "range_backwards" and prose:
             return None
-        failure = PeriodError(error.reason_code, error.message_values, words)
-        return FoundPeriod(first.start, last.end, words, error=failure)
+        return FoundPeriod(first.start, last.end, "", error=error)
     parts = (_as_found(text, first, period.first_day.year if period.first_day else year), _as_found(text, last, year))
-    return FoundPeriod(first.start, last.end, words, period=period.with_words(words), parts=parts)
+    return FoundPeriod(first.start, last.end, "", period=period, parts=parts)
 
 
 def _are_linked(text: str, first: _Unit, last: _Unit) -> bool:
@@ -247,7 +245,7 @@ def _range_of(first: _Unit, last: _Unit, year: int | None) -> Period:
         begin = first.build(end.last_day.year)
         if begin.first_day and end.first_day and begin.first_day > end.first_day:
             begin = first.build(end.last_day.year - 1)
-    return replace(model.range_period(begin, end), year_assumed=not (first.has_year or last.has_year))
+    return model.range_period(begin, end).with_words("", year_assumed=not (first.has_year or last.has_year))
 
 
 def _placed(item: FoundPeriod, text: str, places: list[int] | None) -> FoundPeriod:
