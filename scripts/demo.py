@@ -18,7 +18,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -85,7 +84,13 @@ def fingerprint() -> str:
 def manage(name: str, settings: dict[str, str]) -> None:
     """One management command; raises Missing with what it said when it fails."""
     result = subprocess.run(
-        [PYTHON, "manage.py", name], cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [PYTHON, "manage.py", name],
+        cwd=ROOT,
+        env=settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     if result.returncode:
         print(result.stdout[-3000:], file=sys.stderr)
@@ -93,7 +98,7 @@ def manage(name: str, settings: dict[str, str]) -> None:
 
 
 def load(settings: dict[str, str]) -> bool:
-    """Tables and content, unless they are there. Returns whether the example plan's deadlines must be moved to today."""
+    """Tables and content, unless they are there. Returns whether the example's deadlines must move to today."""
     found = fingerprint()
     today = dt.date.today().isoformat()
     try:

@@ -4,7 +4,7 @@
     python3 scripts/install.py test    that and what the tests need
 
 Standard library only. pip installs uv from its own hashed file, uv installs the rest in seconds; where uv cannot be used,
-pip installs the same files, and both refuse whatever does not have the recorded hash.
+pip does. Both refuse whatever does not have the recorded hash.
 """
 
 import hashlib
@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 from machine import PYTHON, ROOT, VENV, Missing, check_python, check_venv_module, has_compiler
 

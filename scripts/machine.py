@@ -1,5 +1,6 @@
 """What the machine must have, each looked for at once and missed with one clear sentence. Standard library only."""
 
+import contextlib
 import ctypes
 import ctypes.util
 import os
@@ -46,7 +47,7 @@ def check_venv_module() -> None:
 
 
 def find_pango() -> bool:
-    """Whether the pango libraries that WeasyPrint loads can be loaded. macOS keeps Homebrew's outside the usual places."""
+    """Whether the pango libraries that WeasyPrint loads can be loaded (on macOS Homebrew's too)."""
     names = ["libpango-1.0.so.0", "libpango-1.0.dylib"]
     names += [f"{place}/libpango-1.0.dylib" for place in ("/opt/homebrew/lib", "/usr/local/lib")]
     found = ctypes.util.find_library("pango-1.0")
@@ -84,7 +85,7 @@ def check_port(port: int) -> None:
                 continue
         if taken:
             raise Missing(
-                f"Port {port} is taken by another program. Stop it, or choose another port: `make demo PORT={port + 1}`."
+                f"Port {port} is taken by another program. Stop it, or choose another: `make demo PORT={port + 1}`."
             )
 
 
@@ -123,9 +124,7 @@ def stop(process: "subprocess.Popen[bytes]", seconds: float = 10) -> None:
 
     if process.poll() is None:
         send(signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            pass
     send(signal.SIGKILL)  # the rest of the group: beat outlives a worker that was killed
     process.wait()

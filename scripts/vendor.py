@@ -1,8 +1,8 @@
 """Front-end files made by others: fetched once, pinned, trimmed, committed and verified.
 
     python scripts/vendor.py --check   every committed file is the one the manifest names (no network)
-    python scripts/vendor.py           fetches the published packages with `npm pack`, verifies each against its published
-                                       integrity, trims it and writes the files and the manifests anew
+    python scripts/vendor.py           fetches the published packages with `npm pack`, verifies each against its
+                                       published integrity, trims it and writes the files and the manifests anew
 
 A manifest (`vendor.json`, beside the files) holds the package, its version, the integrity its registry publishes, and
 the sha256 of each file, so that one can go from a byte on the page to the published package.
@@ -94,7 +94,7 @@ def sha256_of(path: Path) -> str:
 
 
 def only_woff2(css: str, shipped: set[str]) -> str:
-    """Font faces with their woff2 file alone; a face whose file is not among `shipped` goes out, `local()` faces stay."""
+    """Font faces with their woff2 file alone; a face whose file is not `shipped` goes out, `local()` stays."""
 
     def face(match: re.Match[str]) -> str:
         block = match.group(0)

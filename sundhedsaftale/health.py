@@ -77,5 +77,8 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     reasons = {name: check() for name, check in CHECKS.items()}
     failed = any(reasons.values())
-    body = {"status": "failed" if failed else "ok", "checks": {name: reason or "ok" for name, reason in reasons.items()}}
+    body = {
+        "status": "failed" if failed else "ok",
+        "checks": {name: reason or "ok" for name, reason in reasons.items()},
+    }
     return JsonResponse(body, status=503 if failed else 200)

@@ -1,7 +1,7 @@
 """The one settings file. Everything that differs between machines comes from the environment (see `.env.example`).
 
-With `DEBUG=true` every variable has an embedded default that needs nothing installed: SQLite, a broker of files, a cache
-of files and mail written to files, all under `var/`. Without it nothing is guessed: a missing variable stops the start
+With `DEBUG=true` every variable has an embedded default that needs nothing installed: SQLite, a broker of files, a
+cache of files and mail written to files, all under `var/`. Without it nothing is guessed: a missing variable stops the start
 with a sentence that says what to do.
 """
 
@@ -19,7 +19,7 @@ env = environ.Env()
 if (BASE_DIR / ".env").is_file():
     env.read_env(BASE_DIR / ".env")
 
-DEMO_SECRET_KEY = "only-for-development-and-never-for-real-people"  # nosec B105: refused below unless DEBUG is on
+DEMO_SECRET_KEY = "only-for-development-and-never-for-real-people"  # noqa: S105  # nosec B105
 
 DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))

@@ -75,7 +75,7 @@ def is_local(address: Any) -> bool:
     if host in {"", "localhost"}:
         return True
     try:
-        return ipaddress.ip_address(host.split("%")[0]).is_loopback
+        return ipaddress.ip_address(host.split("%", 1)[0]).is_loopback
     except ValueError:
         return False
 
@@ -104,7 +104,7 @@ def no_network() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """On SQLite the test database is a file too: a worker process and the live server's threads must see the same one."""
+    """On SQLite the test database is a file too: a worker process and the live server must see the same one."""
     from django.conf import settings
 
     if not ON_POSTGRES:
@@ -121,11 +121,10 @@ def _test_settings(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
+def _empty_cache() -> None:
     from django.core.cache import cache
 
     cache.clear()
-    yield
 
 
 # --- A real worker ----------------------------------------------------------------------------------------------------

@@ -43,7 +43,9 @@ def test_another_integrity_than_the_pinned_one_is_named(tmp_path: Path) -> None:
 
 def test_integrity_is_written_as_registries_write_it() -> None:
     # The empty text's sha512, as any registry would print it.
-    assert vendor.integrity_of(b"").startswith("sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwv")
+    assert vendor.integrity_of(b"").startswith(
+        "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwv"
+    )
 
 
 def test_font_faces_name_only_files_we_ship() -> None:
