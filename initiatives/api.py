@@ -203,12 +203,13 @@ class BodyFilter(django_filters.FilterSet):
     kind = by_slug(BodyKind, "kind", "code of the kind of body", to="code")
     area = by_slug(Area, "area", "code of the area", to="code")
     valid_on = django_filters.DateFilter(method="filter_valid_on", label="bodies that exist on this day (YYYY-MM-DD)")
-    is_example = django_filters.BooleanFilter()
+    is_example = django_filters.BooleanFilter(label="made up, for trying the system")
 
     class Meta:
         model = Body
         fields: tuple[str, ...] = ()
 
+    @extend_schema_field(OpenApiTypes.DATE)
     def filter_valid_on(self, queryset: Any, name: str, value: Any) -> Any:
         return queryset.valid_on(value)
 
@@ -216,7 +217,7 @@ class BodyFilter(django_filters.FilterSet):
 class PlanFilter(django_filters.FilterSet):
     body = by_slug(Body, "body", "slug of the body")
     kind = by_slug(PlanKind, "kind", "code of the kind of plan", to="code")
-    is_example = django_filters.BooleanFilter()
+    is_example = django_filters.BooleanFilter(label="made up, for trying the system")
 
     class Meta:
         model = Plan
@@ -278,6 +279,7 @@ class ItemFilter(LinkedFilter):
         still_open = ActionItem.objects.open().exclude(pk__in=closed).values("pk")
         return queryset.filter(pk__in=still_open) if value else queryset.exclude(pk__in=still_open)
 
+    @extend_schema_field(OpenApiTypes.DATE)
     def filter_due(self, queryset: Any, name: str, value: Any) -> Any:
         side = "lte" if name == "due_before" else "gte"
         aims = StatusUpdate.objects.current().filter(**{f"due__last_day__{side}": value})
@@ -292,7 +294,7 @@ class InitiativeFilter(LinkedFilter):
     )
     stage = django_filters.ChoiceFilter(choices=Stage.choices)
     evidence_step = django_filters.ChoiceFilter(choices=[(step, str(step)) for step in range(6)])
-    ended_without_effect = django_filters.BooleanFilter()
+    ended_without_effect = django_filters.BooleanFilter(label="said to have ended without effect")
 
     class Meta:
         model = Initiative

@@ -279,6 +279,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a reset asked for by mistake writes to nobody
+ACCOUNT_FORMS = {
+    "login": "sundhedsaftale.forms.LoginForm",
+    "reset_password": "sundhedsaftale.forms.ResetPasswordForm",
+    "reset_password_from_key": "sundhedsaftale.forms.ResetPasswordKeyForm",
+    "change_password": "sundhedsaftale.forms.ChangePasswordForm",
+    "set_password": "sundhedsaftale.forms.SetPasswordForm",
+    "reauthenticate": "sundhedsaftale.forms.ReauthenticateForm",
+}
 
 # --- Security ---------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from sundhedsaftale import health
+from sundhedsaftale.views.accounts import SignInView
 from sundhedsaftale.views.placeholder import placeholder
 
 urlpatterns = [
@@ -21,5 +22,6 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("konto/login/", SignInView.as_view(), name="account_login"),
     path("konto/", include("allauth.account.urls")),
 ]

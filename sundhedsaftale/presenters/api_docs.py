@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 
 PAGING = ("page", "page_size", "limit", "offset")
@@ -36,7 +37,8 @@ class Address:
 @lru_cache(maxsize=1)
 def addresses() -> tuple[Address, ...]:
     """Read once for the life of the process: the schema only changes with the code."""
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    with translation.override("en"):
+        schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
     components = schema.get("components", {}).get("schemas", {})
     found = []
     for path, operations in schema["paths"].items():
@@ -49,9 +51,9 @@ def addresses() -> tuple[Address, ...]:
                 name=path.rstrip("/").rsplit("/", 1)[-1],
                 path=path,
                 detail=detail,
-                text=get.get("description", "").strip(),
+                text=_plain(get.get("description", "")),
                 filters=tuple(
-                    Row(row["name"], _type(row.get("schema", {}), components), row.get("description", "").strip())
+                    Row(row["name"], _type(row.get("schema", {}), components), _plain(row.get("description", "")))
                     for row in get.get("parameters", [])
                     if row["in"] == "query" and row["name"] not in PAGING
                 ),
@@ -100,4 +102,9 @@ def _type(shape: dict[str, Any], components: dict[str, Any]) -> str:
 def _text(shape: dict[str, Any], components: dict[str, Any]) -> str:
     if _resolve(shape, components).get("enum"):
         return ""  # the generated text lists the choices once more
-    return str(shape.get("description", "")).strip()
+    return _plain(shape.get("description", ""))
+
+
+def _plain(text: str) -> str:
+    """Without the generated list of choices (they stand in the column beside) and without Markdown's marks."""
+    return text.partition("* `")[0].replace("`", "").strip()
