@@ -3,8 +3,8 @@
     python3 scripts/install.py demo    what the program needs
     python3 scripts/install.py test    that and what the tests need
 
-Standard library only. pip installs uv from its own hashed file, uv installs the rest in seconds; where uv cannot be used,
-pip does. Both refuse whatever does not have the recorded hash.
+Standard library only. pip installs uv from its own hashed file, uv installs the rest in seconds; where uv cannot be
+used, pip does. Both refuse whatever does not have the recorded hash.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """The project as an app.
 
-The Celery application is imported here, and not in `__init__.py`: that file stays empty so that
-`sundhedsaftale.lib` can be used without Django. Without this import the web process would send tasks to Celery's default (and absent) broker.
+The Celery application is imported here, and not in `__init__.py`: that file stays empty so that `sundhedsaftale.lib` can
+be used without Django. Without this import the web process would send its tasks to Celery's default (absent) broker.
 """
 
 from django.apps import AppConfig

@@ -1,8 +1,8 @@
 """The one settings file. Everything that differs between machines comes from the environment (see `.env.example`).
 
 With `DEBUG=true` every variable has an embedded default that needs nothing installed: SQLite, a broker of files, a
-cache of files and mail written to files, all under `var/`. Without it nothing is guessed: a missing variable stops the start
-with a sentence that says what to do.
+cache of files and mail written to files, all under `var/`. Without it nothing is guessed: a missing variable stops the
+start with a sentence that says what to do.
 """
 
 from pathlib import Path
