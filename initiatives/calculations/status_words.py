@@ -16,9 +16,7 @@ from initiatives.calculations import states
 
 NOTHING = "nothing"  # looks like a state and is none
 PLAN = "plan"
-NOT_STARTED = (
-    "igangsat|påbegyndt|opstartet|startet(?: op)?|begyndt|iværksat|gået i gang|sat i gang|kommet i gang|genoptaget"
-)
+NOT_STARTED = "not_started"
 NOT_DONE = "not_done"
 PROMISE_START = "promise_start"
 PROMISE_END = "promise_end"
@@ -64,7 +62,9 @@ WEAK_STATE_OF = {
 }
 TROUBLE = (POSTPONE, MOVE, HOLD, DELAY)
 
-_STARTED = "igangsat|påbegyndt|opstartet|startet(?: op)?|begyndt|iværksat|gået i gang|sat i gang|kommet i gang|startet|genoptaget"
+_STARTED = (
+    "igangsat|påbegyndt|opstartet|startet(?: op)?|begyndt|iværksat|gået i gang|sat i gang|kommet i gang|genoptaget"
+)
 _TO_START = (
     "igangsættes|igangsat|genoptages|genoptaget|genoptage|påbegyndes|påbegyndt|opstartes|opstartet|startes(?: op)?"
     "|startet(?: op)?|starte(?: op)?|begynde|begyndt|gå i gang|gået i gang|sat i gang|sættes i gang|iværksættes"
@@ -83,7 +83,7 @@ def _compiled(pattern: str, suffix: str = r")(?!\w)") -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of statement. `starts` are the two letters it can begin with ("i_" is the word "i"): they rule most out."""
+    """A kind of statement. `starts` are its first two letters ("i_" is the word "i"), which rule most words out."""
 
     name: str
     starts: tuple[str, ...]

@@ -15,8 +15,11 @@ _SAME_LENGTH = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
     | dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r\n\x0b\x0c", " ")
 )
+_ODD = re.compile(f"[{''.join(map(chr, _SAME_LENGTH))}]")
 _NO_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
-_DROPPED = re.compile(f"[{_INVISIBLE}]+|(?<= ) +")
+_HIDDEN = re.compile(f"[{_INVISIBLE}]")
+_SPACES = re.compile("  +")
+_DROPPED = re.compile(f"[{_INVISIBLE}]+| [ {_INVISIBLE}]+")
 
 _NUMBER_BEFORE = re.compile(r"\d[.,/:-]$")
 _NUMBER_AFTER = re.compile(r"[.,/:-]\d")
@@ -85,18 +88,24 @@ def clean(text: str) -> tuple[str, list[int] | None]:
 
     Beside it where each of its characters stood, or None when nothing moved.
     """
-    cleaned = text.translate(_SAME_LENGTH).lower()
+    same = text.replace("\n", " ")
+    if _ODD.search(same):
+        same = same.translate(_SAME_LENGTH)
+    cleaned = same.lower()
     if len(cleaned) != len(text):
         # A few foreign capitals become two characters; they are in no period and stay as they are.
-        cleaned = "".join(c.lower() if len(c.lower()) == 1 else c for c in text.translate(_SAME_LENGTH))
-    if _DROPPED.search(cleaned) is None:
+        cleaned = "".join(c.lower() if len(c.lower()) == 1 else c for c in same)
+    hidden = not text.isascii() and _HIDDEN.search(cleaned) is not None
+    if not hidden and "  " not in cleaned:
         return cleaned, None
     kept: list[str] = []
     places: list[int] = []
     place = 0
-    for match in _DROPPED.finditer(cleaned):
-        kept.append(cleaned[place : match.start()])
-        places.extend(range(place, match.start()))
+    for match in (_DROPPED if hidden else _SPACES).finditer(cleaned):
+        # Of several spaces the first one stays.
+        end = match.start() + (match[0][0] == " ")
+        kept.append(cleaned[place:end])
+        places.extend(range(place, end))
         place = match.end()
     kept.append(cleaned[place:])
     places.extend(range(place, len(text) + 1))
@@ -254,7 +263,10 @@ def _placed(item: FoundPeriod, text: str, places: list[int] | None) -> FoundPeri
     if places is not None:
         # The end is one past the last character that was kept, wherever the next one stood.
         start, end = places[start], places[end - 1] + 1
-    words = " ".join(text[start:end].translate(_NO_INVISIBLE).split())
+    words = text[start:end]
+    if places is not None:
+        words = words.translate(_NO_INVISIBLE)
+    words = " ".join(words.split())
     return FoundPeriod(
         start,
         end,
