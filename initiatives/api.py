@@ -1,4 +1,4 @@
-"""The same for machines: bodies, plans, items and initiatives, read-only. People's names and addresses are not in it."""
+"""The same for machines: bodies, plans, items and initiatives, read-only. Names and addresses of people are not in it."""
 
 from __future__ import annotations
 
@@ -64,11 +64,13 @@ class BodySerializer(serializers.ModelSerializer[Body]):
 
     class Meta:
         model = Body
-        fields = ("slug", "name", "kind", "area", "valid_from", "valid_to", "successors", "note", "source", "is_example")
+        fields = (
+            "slug", "name", "kind", "area", "valid_from", "valid_to", "successors", "note", "source", "is_example",
+        )  # fmt: skip
 
 
 class PeriodSerializer(serializers.Serializer[Any]):
-    """An imprecise period: the words as written, and the first and last day they cover (null when they name no days)."""
+    """An imprecise period: the words as written, and the first and last day they cover, null when they name no days."""
 
     words = serializers.CharField()
     precision = serializers.CharField()
@@ -258,9 +260,11 @@ class ItemFilter(LinkedFilter):
     state = django_filters.MultipleChoiceFilter(
         choices=State.choices, method="filter_state", label="current state; may be given several times"
     )
-    open = django_filters.BooleanFilter(method="filter_open", label="in the plan and not completed, in operation or given up")
-    due_before = django_filters.DateFilter(method="filter_due", label="aims at a period that ends on or before this day")
-    due_after = django_filters.DateFilter(method="filter_due", label="aims at a period that ends on or after this day")
+    open = django_filters.BooleanFilter(
+        method="filter_open", label="in the plan and not completed, in operation or given up"
+    )
+    due_before = django_filters.DateFilter(method="filter_due", label="aims at a period that ends by this day")
+    due_after = django_filters.DateFilter(method="filter_due", label="aims at a period that ends on this day or later")
 
     class Meta:
         model = ActionItem
@@ -359,7 +363,7 @@ class ItemViewSet(viewsets.ReadOnlyModelViewSet[ActionItem]):
 
 
 class InitiativeViewSet(viewsets.ReadOnlyModelViewSet[Initiative]):
-    """Initiatives with what is known about them; `evidence_step` is 0 (no result yet) to 5 (randomised or published)."""
+    """Initiatives with what is known: `evidence_step` is 0 (no result yet) to 5 (randomised or published)."""
 
     queryset = (
         Initiative.objects.select_related("body").prefetch_related("areas", ACTIVE_LINKS).order_by("title", "pk")

@@ -6,6 +6,7 @@ from django.urls import path
 
 from initiatives.views import initiatives
 
+
 def placeholder(request: HttpRequest, **kwargs: object) -> HttpResponse:
     return render(request, "base.html")
 

@@ -19,10 +19,8 @@ def describe_refusals(result: dict[str, Any], generator: Any, request: Any, publ
             continue
         content = {"application/json": {"schema": ERROR}}
         if "{" not in path:
-            operation["responses"].setdefault(
-                "400", {"description": "A filter value is wrong; the answer names the filter and says why.", "content": content}
-            )
-        operation["responses"].setdefault(
-            "404", {"description": "There is no such row, or no such page of rows.", "content": content}
-        )
+            wrong = "A filter value is wrong; the answer names the filter and says why."
+            operation["responses"].setdefault("400", {"description": wrong, "content": content})
+        missing = "There is no such row, or no such page of rows."
+        operation["responses"].setdefault("404", {"description": missing, "content": content})
     return result

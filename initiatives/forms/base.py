@@ -20,7 +20,8 @@ def error_list(form: forms.BaseForm) -> list[dict[str, str]]:
     for field in form:
         several = isinstance(field.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
         field_id = f"{field.auto_id}_0" if several else str(field.auto_id)
-        rows += [{"field_id": field_id, "text": f"{field.label}: {text}"} for text in field.errors]
+        label = field.label if str(field.label).endswith("?") else f"{field.label}:"
+        rows += [{"field_id": field_id, "text": f"{label} {text}"} for text in field.errors]
     return rows
 
 

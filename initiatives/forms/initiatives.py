@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Area, Goal, Indicator
+from initiatives.forms.base import checkbox, select, text_area, text_input
 from initiatives.models import Body, Initiative, Stage
 from initiatives.presenters.evidence import step_choices
 from initiatives.presenters.initiatives import full_goal_name
@@ -27,34 +28,6 @@ KNOWN_CHOICES = (
     ("ended", _("Ended without effect")),
 )
 STEP_OF_KNOWN = {"none": 0, "story": 1, "figures": 2, "chart": 3, "comparison": 4, "ended": 0}
-
-
-def add_errors(form: forms.Form, error: ValidationError) -> None:
-    """Put an action's errors on the fields they are keyed by; on the whole form when the form has no such field."""
-    for name, messages in getattr(error, "error_dict", {None: error.error_list}).items():
-        form.add_error(name if name in form.fields else None, messages)
-
-
-def error_list(form: forms.Form) -> list[dict[str, str]]:
-    """The form's errors for the summary on top: {field_id, text}, in the order of the fields."""
-    rows = [{"field_id": "", "text": str(text)} for text in form.non_field_errors()]
-    for field in form:
-        several = isinstance(field.field.widget, (forms.RadioSelect, forms.CheckboxSelectMultiple))
-        field_id = f"{field.auto_id}_0" if several else str(field.auto_id)
-        rows += [{"field_id": field_id, "text": f"{field.label} {text}"} for text in field.errors]
-    return rows
-
-
-def text_input(width: str = "sa-w-l", **attrs: Any) -> forms.TextInput:
-    return forms.TextInput(attrs={"class": f"form-input {width}", "autocomplete": "off", **attrs})
-
-
-def text_area(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"class": "form-input", "rows": rows})
-
-
-def select(width: str = "sa-w-l") -> forms.Select:
-    return forms.Select(attrs={"class": f"form-select {width}"})
 
 
 class GoalField(forms.ModelChoiceField):
@@ -75,16 +48,20 @@ class InitiativeLogForm(forms.Form):
         label=_("2. Who does it?"),
         queryset=Body.objects.none(),
         empty_label=None,
-        widget=select(),
+        widget=select("sa-w-l"),
         help_text=_("You can log for the bodies you answer for."),
     )
-    target_group = forms.CharField(label=_("3. For whom?"), widget=text_area(2), help_text=_("Describe the group, never single persons."))
-    what = forms.CharField(label=_("4. What do you do?"), widget=text_area(4), help_text=_("A few sentences. Never write a CPR number."))
+    target_group = forms.CharField(
+        label=_("3. For whom?"), widget=text_area(2), help_text=_("Describe the group, never single persons.")
+    )
+    what = forms.CharField(
+        label=_("4. What do you do?"), widget=text_area(4), help_text=_("A few sentences. Never write a CPR number.")
+    )
     goal = GoalField(
         label=_("5. Which goal does it work for?"),
         queryset=Goal.objects.none(),
         empty_label=_("Choose a goal"),
-        widget=select(),
+        widget=select("sa-w-l"),
     )
     known = forms.ChoiceField(
         label=_("What do you know so far?"),
@@ -113,9 +90,11 @@ class InitiativeEditForm(forms.Form):
     """Everything that can be said about an initiative; only the first three are needed."""
 
     title = forms.CharField(label=_("What do you call it?"), max_length=200, widget=text_input())
-    target_group = forms.CharField(label=_("For whom?"), widget=text_area(2), help_text=_("Describe the group, never single persons."))
+    target_group = forms.CharField(
+        label=_("For whom?"), widget=text_area(2), help_text=_("Describe the group, never single persons.")
+    )
     what = forms.CharField(label=_("What do you do?"), widget=text_area(4))
-    stage = forms.ChoiceField(label=_("How far is it?"), choices=Stage.choices, widget=select("sa-w-m"))
+    stage = forms.ChoiceField(label=_("How far is it?"), choices=Stage.choices, widget=select())
     started = forms.CharField(
         label=_("When did it begin?"),
         max_length=120,
@@ -140,11 +119,14 @@ class InitiativeEditForm(forms.Form):
     ended_without_effect = forms.BooleanField(
         label=_("Ended without effect. This helps the others just as much."),
         required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-checkbox"}),
+        widget=checkbox(),
     )
     evidence_note = forms.CharField(label=_("How do you know?"), required=False, widget=text_area(2))
     result = forms.CharField(
-        label=_("What came out of it?"), required=False, widget=text_area(3), help_text=_("Leave it empty if there is no result yet.")
+        label=_("What came out of it?"),
+        required=False,
+        widget=text_area(3),
+        help_text=_("Leave it empty if there is no result yet."),
     )
     enablers = forms.CharField(label=_("What helped?"), required=False, widget=text_area(2))
     barriers = forms.CharField(label=_("What stood in the way?"), required=False, widget=text_area(2))
@@ -174,7 +156,7 @@ class InitiativeEditForm(forms.Form):
 class InitiativeLinkForm(forms.Form):
     """A link to one goal or one indicator, and why it is drawn."""
 
-    target = forms.ChoiceField(label=_("Goal or indicator"), widget=select())
+    target = forms.ChoiceField(label=_("Goal or indicator"), widget=select("sa-w-l"))
     reason = forms.CharField(label=_("Why does it belong together?"), widget=text_area(2))
 
     def __init__(self, *args: Any, taken: Iterable[str] = (), **kwargs: Any) -> None:

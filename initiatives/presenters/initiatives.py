@@ -146,7 +146,8 @@ def list_answer(*, total: int, without_result: int) -> str:
     first = number_word(total, language, neuter=True)
     words = {"n": first[:1].upper() + first[1:], "m": number_word(without_result, language, neuter=True)}
     if without_result == 0:
-        return ngettext("%(n)s initiative, and it has a result.", "%(n)s initiatives, all with a result.", total) % words
+        all_known = ngettext("%(n)s initiative, and it has a result.", "%(n)s initiatives, all with a result.", total)
+        return all_known % words
     if without_result == total:
         return (
             ngettext("%(n)s initiative, without a result yet.", "%(n)s initiatives, none with a result yet.", total)

@@ -18,13 +18,8 @@ from django.views.decorators.vary import vary_on_headers
 
 from initiatives.actions.initiatives import log_initiative, update_initiative
 from initiatives.actions.links import add_link, remove_link
-from initiatives.forms.initiatives import (
-    InitiativeEditForm,
-    InitiativeLinkForm,
-    InitiativeLogForm,
-    add_errors,
-    error_list,
-)
+from initiatives.forms.base import add_errors, error_list
+from initiatives.forms.initiatives import InitiativeEditForm, InitiativeLinkForm, InitiativeLogForm
 from initiatives.models import Body, Contribution, Initiative
 from initiatives.permissions import (
     bodies_user_can_log_for,
