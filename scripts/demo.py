@@ -110,8 +110,7 @@ def load(settings: dict[str, str]) -> bool:
     STAMP.unlink(missing_ok=True)
     for name, saying in (
         ("migrate", "Making the tables"),
-        ("load_catalogue", "Loading goals, indicators, areas and figures"),
-        ("load_demo", "Loading plans, initiatives and the demo users"),
+        ("load_demo", "Loading goals, indicators, areas, figures, plans, initiatives and the demo users"),
     ):
         started = time.monotonic()
         print(f"{saying} ...", end=" ", flush=True)
