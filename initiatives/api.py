@@ -1,4 +1,4 @@
-"""The same for machines: bodies, plans, items and initiatives, read-only. Names and addresses of people are not in it."""
+"""The same for machines: bodies, plans, items and initiatives, read-only. No name or address of a person is in it."""
 
 from __future__ import annotations
 

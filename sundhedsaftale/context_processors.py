@@ -18,7 +18,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "name": settings.SITE_NAME,
             "nav": SimpleLazyObject(lambda: navigation(request)),
             "area": SimpleLazyObject(lambda: area_in_view(request)),
-            "age": _("A light is yellow when the difference is at most 1 per cent. A link never means effect."),
+            "age": _(
+                "A light is yellow when the difference is at most 1 per cent. "
+                "A link says what is worked for, not that it works."
+            ),
         },
         "area_query": area_query(request),
     }

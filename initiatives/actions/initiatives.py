@@ -31,6 +31,8 @@ FIELDS = (
     "source_url",
 )
 
+RESERVED = {"nyt"}  # the address of the form that logs one
+
 
 @transaction.atomic
 def log_initiative(
@@ -49,7 +51,7 @@ def log_initiative(
         raise ValidationError(missing)
     refuse_cpr(title=title, target_group=target_group, what=what)
     initiative = Initiative(
-        slug=free_slug(Initiative, title),
+        slug=_slug(title),
         title=title.strip(),
         body=body,
         target_group=target_group.strip(),
@@ -84,3 +86,8 @@ def update_initiative(
     if areas is not None:
         initiative.areas.set(areas)
     return initiative
+
+
+def _slug(title: str) -> str:
+    slug = free_slug(Initiative, title)
+    return free_slug(Initiative, f"{title} initiativ") if slug in RESERVED else slug

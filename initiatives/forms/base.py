@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
     """Put an action's errors on the fields they are keyed by; on the whole form when the form has no such field."""
-    for name, messages in getattr(error, "error_dict", {None: error.error_list}).items():
+    keyed = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+    for name, messages in keyed.items():
         form.add_error(name if name in form.fields else None, messages)
 
 
