@@ -3,12 +3,13 @@ PYTHON ?= python3
 PORT ?= 8000
 export PORT
 
-.PHONY: help setup demo test test-fast check bench messages requirements vendor clean
+.PHONY: help setup demo test test-fast test-dates check bench messages requirements vendor clean
 
 help:
 	@echo "make demo        the whole system on http://localhost:$(PORT); Ctrl-C stops it (PORT=8001 for another port)"
 	@echo "make test        set-up, every check, every test on PostgreSQL and Redis with worker and browser"
 	@echo "make test-fast   the tests that fit in a minute, on SQLite"
+	@echo "make test-dates  the same on 31 December 2026 and 1 January 2027"
 	@echo "make check       lint, types, import contracts, translations, migrations"
 	@echo "make setup       .venv with everything the tests need"
 	@echo "make bench       speed, as a table and as JSON"
@@ -27,6 +28,9 @@ test:
 
 test-fast:
 	@$(PYTHON) scripts/test.py fast
+
+test-dates:
+	@$(PYTHON) scripts/test.py dates
 
 check: setup
 	@.venv/bin/python scripts/check.py

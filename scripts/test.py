@@ -5,6 +5,7 @@ worker and a real browser. Stops at the first step that fails. The last line is 
 
     python3 scripts/test.py          everything
     python3 scripts/test.py fast     what fits in a minute, on SQLite
+    python3 scripts/test.py dates    the same on 31 December 2026 and 1 January 2027
 """
 
 import os
@@ -83,6 +84,16 @@ def fast(settings: dict[str, str]) -> int:
     return step("Fast tests on SQLite", command, {**settings, "EXPECTED_DATABASE_VENDOR": "sqlite"})
 
 
+def dates(settings: dict[str, str]) -> int:
+    """The fast tests on both sides of the new year of the reform: nothing may hang on the day they were written."""
+    command = [str(PYTHON), "-m", "pytest", "-q", "-m", FAST]
+    for now in ("2026-12-31T13:00+01:00", "2027-01-01T13:00+01:00"):
+        failed = step(f"Fast tests at {now}", command, {**settings, "TEST_NOW": now})
+        if failed:
+            return failed
+    return 0
+
+
 def everything(settings: dict[str, str]) -> int:
     ensure_pango()
     settings = {**settings, "CHROMIUM_PATH": find_chromium()}
@@ -99,7 +110,11 @@ def main() -> int:
         check_python()
         install("test")
         settings = environment()
-        return fast(settings) if sys.argv[1:] == ["fast"] else everything(settings)
+        run = {"": everything, "fast": fast, "dates": dates}.get(" ".join(sys.argv[1:]))
+        if run is None:
+            print("Say nothing, fast or dates.", file=sys.stderr)
+            return 2
+        return run(settings)
     except Missing as error:
         print(error, file=sys.stderr)
         return 1

@@ -60,6 +60,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(skip)
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """TEST_NOW=2027-01-01T09:00 runs the whole suite on another day (`make test-dates`)."""
+    now = os.environ.get("TEST_NOW")
+    if now:
+        import time_machine
+
+        traveller = time_machine.travel(now, tick=True)
+        traveller.start()
+        session.config.add_cleanup(traveller.stop)
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(STATE, ignore_errors=True)
 
