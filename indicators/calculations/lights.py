@@ -46,6 +46,7 @@ class NoLight(StrEnum):
     DIRECTION_NOT_DECLARED = "direction_not_declared"
     CANNOT_COMPUTE = "cannot_compute"
     IS_COMPARATOR = "is_comparator"
+    SUPERSEDED = "superseded"  # never stored: an old version of a figure that was not judged when it counted
 
 
 _BLANKS = {

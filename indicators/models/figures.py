@@ -90,7 +90,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
 
 
 class Observation(models.Model):
-    """indicator x area x period x breakdown. Append-only: a correction is a new row, `is_current` says which one counts.
+    """indicator x area x period x breakdown. Append-only: a correction is a new row, `is_current` says which is valid.
 
     value: in the indicator's unit; null exactly when the flag is one of the blanks. printed: as the source printed it.
     period: "2023", "2024M03", "2019:2023"; period_start/period_end are its first and last day.

@@ -62,11 +62,15 @@ class RefreshRun(models.Model):
 
 
 class RejectedRow(models.Model):
-    """A row that was not stored. Only the place and the reason: the cell may hold what must not be kept."""
+    """A row that was not stored. Only the place and the reason: the cell may hold what must not be kept.
+
+    `reason` is the whole sentence in the site's language; pages print the one of `code` and `details` in the reader's.
+    """
 
     run = models.ForeignKey(RefreshRun, on_delete=models.CASCADE, related_name="rejected")
     place = models.CharField(max_length=120)
     code = models.CharField(max_length=40)
+    details = models.CharField(max_length=300, blank=True)
     reason = models.TextField()
 
     class Meta:

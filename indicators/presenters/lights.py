@@ -57,7 +57,7 @@ class LightView:
 def level_light(figure: Figure | None, *, short: bool = False) -> LightView:
     """The figure beside the country's. `short` is for narrow cells: the rest of the words is there, but not seen."""
     if figure is None or figure.assessment is None:
-        return no_light(LEVEL, NoLight.NO_NUMBER, figure)
+        return no_light(LEVEL, _unjudged(figure), figure)
     assessment = figure.assessment
     computed = _computed(LEVEL, assessment.level_light, doubtful=assessment.level_rounding_uncertain, short=short)
     return _beside_published(
@@ -68,7 +68,7 @@ def level_light(figure: Figure | None, *, short: bool = False) -> LightView:
 def development_light(figure: Figure | None, *, short: bool = False) -> LightView:
     """The figure beside the same area's earlier one."""
     if figure is None or figure.assessment is None:
-        return no_light(DEVELOPMENT, NoLight.NO_NUMBER, figure)
+        return no_light(DEVELOPMENT, _unjudged(figure), figure)
     assessment = figure.assessment
     doubtful = assessment.development_rounding_uncertain
     computed = _computed(DEVELOPMENT, assessment.development_light, doubtful=doubtful, short=short)
@@ -99,6 +99,11 @@ def no_light(kind: str, reason_code: str, figure: Figure | None = None) -> Light
         reason_code=str(reason_code),
         reason=reason_sentence(kind, reason_code, figure),
     )
+
+
+def _unjudged(figure: Figure | None) -> NoLight:
+    """Why there is no assessment: no figure, or a version that another had replaced when lights were computed."""
+    return NoLight.NO_NUMBER if figure is None or figure.observation.value is None else NoLight.SUPERSEDED
 
 
 def _computed(kind: str, code: str, *, doubtful: bool, short: bool) -> LightView | None:
@@ -164,6 +169,7 @@ def _short_word(reason_code: str, figure: Figure | None) -> str:
         NoLight.DIRECTION_NOT_DECLARED: gettext("No light"),
         NoLight.CANNOT_COMPUTE: gettext("Cannot be computed"),
         NoLight.IS_COMPARATOR: gettext("Others are compared with this"),
+        NoLight.SUPERSEDED: gettext("No light"),
     }
     return words.get(NoLight(reason_code), gettext("No light"))
 
@@ -190,6 +196,7 @@ def reason_sentence(kind: str, reason_code: str, figure: Figure | None) -> str:
         NoLight.DIRECTION_NOT_DECLARED: gettext("No wanted direction is declared, so there is no light."),
         NoLight.CANNOT_COMPUTE: gettext("A change from 0 cannot be computed in per cent."),
         NoLight.IS_COMPARATOR: gettext("The country is what the other areas are compared with."),
+        NoLight.SUPERSEDED: gettext("Another version of the figure counts now."),
     }
     return sentences[code]
 
@@ -229,7 +236,7 @@ def _period_label(code: str) -> str:
 def level_arithmetic(figure: Figure | None) -> str:
     """ "13,3 mod 11,0 (Hele landet, 2023) er 20,9 pct. højere. Lavere er bedre. ..." or the reason there is no sum."""
     if figure is None or figure.assessment is None:
-        return reason_sentence(LEVEL, NoLight.NO_NUMBER, figure)
+        return reason_sentence(LEVEL, _unjudged(figure), figure)
     assessment = figure.assessment
     return _arithmetic(
         LEVEL,
@@ -244,7 +251,7 @@ def level_arithmetic(figure: Figure | None) -> str:
 def development_arithmetic(figure: Figure | None) -> str:
     """ "11,7 mod 13,9 (Hele landet, 2021) er 15,8 pct. lavere. ..." or the reason there is no sum."""
     if figure is None or figure.assessment is None:
-        return reason_sentence(DEVELOPMENT, NoLight.NO_NUMBER, figure)
+        return reason_sentence(DEVELOPMENT, _unjudged(figure), figure)
     assessment = figure.assessment
     return _arithmetic(
         DEVELOPMENT,
