@@ -1,0 +1,57 @@
+"""Every kind of page, at both widths, in both languages: no axe violation, no sideways scroll, a silent console."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Watched
+
+PAGES = {
+    "overview": "/",
+    "overview of a cluster": "/?omraade=klynge-midtklyngen",
+    "goals": "/maal/",
+    "goal": "/maal/sammenhaengende-patientforloeb/",
+    "goal in a municipality": "/maal/sammenhaengende-patientforloeb/?omraade=791",
+    "goal of an agreement": "/maal/akut-syge-aeldre/",
+    "indicator of municipalities": "/indikatorer/forebyggelige-akutte-sygehusophold/",
+    "indicator without municipalities": "/indikatorer/baeltefiksering/",
+    "indicator that was corrected": "/indikatorer/fysisk-aktivitet-skoleboern/",
+    "indicator without figures": "/indikatorer/produktivitet-sygehuse/",
+    "indicator with breakdowns": "/indikatorer/dp-genindlaeggelser-80/",
+    "areas": "/omraader/",
+    "municipality": "/omraader/791/",
+    "municipality in two clusters": "/omraader/101/",
+    "cluster": "/omraader/klynge-midtklyngen/",
+    "council of 2027": "/omraader/raad-midt/",
+    "region": "/omraader/082/",
+    "merged region": "/omraader/oestdanmark/",
+    "plans": "/planer/",
+    "plan": "/planer/handleplan-genindlaeggelser-2020/",
+    "recommendations": "/planer/anbefalinger-akutomraadet-2019/",
+    "example plan": "/planer/eksempel-plan/",
+    "item": "/planer/handleplan-genindlaeggelser-2020/punkter/2/",
+    "item without status": "/planer/anbefalinger-akutomraadet-2019/punkter/5/",
+    "initiatives": "/initiativer/",
+    "initiative": "/initiativer/dosispakket-medicin/",
+    "data": "/data/",
+    "method": "/om/",
+    "accessibility": "/was/",
+    "api": "/api/docs/",
+    "sign-in": "/konto/login/",
+}
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_page_is_accessible_and_quiet(watched: Watched, path: str) -> None:
+    watched.open(path)
+    watched.check(path)
+
+
+@pytest.mark.parametrize("name", ["overview", "goal", "indicator of municipalities", "plan", "item", "initiatives", "data"])
+def test_page_in_english(watched_wide: Watched, name: str) -> None:
+    page = watched_wide.open(PAGES[name])
+    page.get_by_role("button", name="English").click()
+    page.wait_for_load_state()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.get_by_role("link", name="Method and sources").is_visible()
+    watched_wide.check(f"{name} in English")
