@@ -6,6 +6,7 @@ Memberships are dated: a role counts on the day it is asked about, and only in t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -25,9 +26,7 @@ def body_ids_with_role(user: User, roles: tuple[str, ...], *, today: date) -> se
     """Primary keys of the bodies in which the user holds one of the roles on that day. One query per user and roles."""
     if not user.is_authenticated or not user.is_active:
         return set()
-    return set(
-        Membership.objects.valid_on(today).filter(user=user, role__in=roles).values_list("body_id", flat=True)
-    )
+    return set(Membership.objects.valid_on(today).filter(user=user, role__in=roles).values_list("body_id", flat=True))
 
 
 def user_can_create_plan(user: User, body: Body, *, today: date) -> bool:
@@ -65,6 +64,43 @@ def check_user_can_write_status(user: User, item: ActionItem, *, today: date) ->
         )
 
 
+@dataclass(frozen=True)
+class PlanRights:
+    """What a person may do with a plan and its items, asked for once for the whole page."""
+
+    user_id: int | None
+    edit: bool
+    write_all: bool
+    answers_for: frozenset[int]  # bodies whose items they may write the status of
+
+    def can_write(self, item: Any) -> bool:
+        """item: anything with coordinator_id and owners that have a pk."""
+        if self.write_all or (self.user_id is not None and item.coordinator_id == self.user_id):
+            return True
+        return any(owner.pk in self.answers_for for owner in item.owners)
+
+
+def plan_rights(user: User, plan: Plan, *, today: date) -> PlanRights:
+    """The same answers as user_can_edit_plan and user_can_write_status, in one query for all items."""
+    if not user.is_authenticated or not user.is_active:
+        return PlanRights(user_id=None, edit=False, write_all=False, answers_for=frozenset())
+    roles = list(Membership.objects.valid_on(today).filter(user=user).values_list("body_id", "role"))
+    secretary = user.is_superuser or any(body == plan.body_id and role in SECRETARIAT for body, role in roles)
+    return PlanRights(
+        user_id=user.pk,
+        edit=secretary,
+        write_all=secretary,
+        answers_for=frozenset(body for body, role in roles if role in ANSWERS_FOR_ITEM),
+    )
+
+
+def bodies_user_can_plan_for(user: User, *, today: date) -> list[Body]:
+    """The bodies whose plans the person may make, in Danish order."""
+    if user.is_superuser and user.is_active:
+        return list(Body.objects.valid_on(today))
+    return list(Body.objects.filter(pk__in=body_ids_with_role(user, SECRETARIAT, today=today)))
+
+
 def bodies_user_can_log_for(user: User, *, today: date) -> list[Body]:
     """The bodies an initiative may be logged for by this user, in Danish order."""
     if user.is_superuser:
@@ -80,9 +116,7 @@ def user_can_log_initiative(user: User, body: Body, *, today: date) -> bool:
 
 def check_user_can_log_initiative(user: User, body: Body, *, today: date) -> None:
     if not user_can_log_initiative(user, body, today=today):
-        raise PermissionDenied(
-            _("Only the lead or the secretariat of %(body)s can do this.") % {"body": body.name}
-        )
+        raise PermissionDenied(_("Only the lead or the secretariat of %(body)s can do this.") % {"body": body.name})
 
 
 def user_can_edit_initiative(user: User, initiative: Initiative, *, today: date) -> bool:
@@ -105,3 +139,13 @@ def check_user_can_link(user: User, thing: ActionItem | Initiative, *, today: da
         check_user_can_edit_plan(user, thing.plan, today=today)
     else:
         check_user_can_edit_initiative(user, thing, today=today)
+
+
+def user_can_see_reminder_log(user: User, *, today: date) -> bool:
+    """Secretaries see what was sent about the items of their own bodies."""
+    return bool(user.is_superuser) or bool(body_ids_with_role(user, SECRETARIAT, today=today))
+
+
+def check_user_can_see_reminder_log(user: User, *, today: date) -> None:
+    if not user_can_see_reminder_log(user, today=today):
+        raise PermissionDenied(_("Only secretaries can see the log of reminders."))

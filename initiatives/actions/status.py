@@ -157,7 +157,8 @@ def _check(draft: StatusDraft, as_of: date) -> dict[str, Period]:
 
 
 def _lock(item: ActionItem, opened_on: int) -> StatusUpdate | None:
-    ActionItem.objects.select_for_update().get(pk=item.pk)
+    if ActionItem.objects.select_for_update().get(pk=item.pk).closed_on is not None:
+        raise ValidationError(_("The item is closed. Reopen it before you write a status."))
     current = current_status(item)
     if (current.sequence if current else 0) != opened_on:
         if current is None:
@@ -247,9 +248,14 @@ def _due_after(draft: StatusDraft, before: Schedule | None, new: Schedule | None
 
 
 def _moved(draft: StatusDraft, current: StatusUpdate | None, before: Schedule | None, after: Schedule | None) -> bool:
-    """Whether this status is a postponement. Bringing a date forward is not one, and neither is closing the item."""
+    """Whether this status is a postponement. Bringing a date forward is not one, and neither is closing the item.
+
+    A date given after "without a new date" is a row too: without it nobody could count how far the promise slipped.
+    """
     if draft.state in CLOSED_STATES:
         return False
+    if current is not None and current.due is None and current.state in CANCELS_DATE and after is not None:
+        return True
     if before is not None and after is None:
         return True
     if before is not None and after is not None:
