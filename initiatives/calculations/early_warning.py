@@ -1,8 +1,8 @@
 """What needs attention now, and which reminder is due.
 
-Levels: red is past its last day, yellow within 15 days (the fifteenth included), green later; an item without a date is a
-group of its own, and a closed one is in none. Reminders go out 30, 7 and 1 days before a deadline and 1, 7, 30 and 60
-days after it, on working days.
+Levels: red is past its last day, yellow within 15 days (the fifteenth included), green later; an item without a date is
+a group of its own, and a closed one is in none. Reminders go out 30, 7 and 1 days before a deadline and 1, 7, 30 and
+60 days after it, on working days.
 """
 
 from __future__ import annotations

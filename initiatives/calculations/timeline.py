@@ -1,7 +1,7 @@
 """The timeline of a plan: ten columns of time and one for "no date", with bars and marks for each item.
 
-Pure layout, in whole columns. A column is a quarter; when what is drawn spans more than ten of them, a half-year, then a
-year; beyond ten years the rest is clipped and said to be. A period that fills several columns is drawn as a window (a
+Pure layout, in whole columns. A column is a quarter; when what is drawn spans more than ten of them, a half-year, then
+a year; beyond ten years the rest is clipped and said to be. A period that fills several columns is drawn as a window (a
 pale capsule); a shorter one is a mark in the column that holds most of its days: "primo 2020" ends in April and stands
 in the first quarter. Columns are numbered 1-10 from the left and 11 is "no date".
 """
@@ -97,7 +97,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Which ten units are shown. `first` counts units from the year 0; `now` is the day's column, perhaps outside 1-10."""
+    """Which ten units are shown. `first` counts units from year 0; `now` is the day's column, maybe outside 1-10."""
 
     unit: str
     first: int
@@ -201,7 +201,7 @@ def _periods(item: TimelineItem) -> Iterator[Period]:
 def _fullest(wanted: list[int], now: int) -> int:
     """More than ten years: begin where most is shown. The day itself counts for half of everything; later is better."""
     everything = [*wanted, now]
-    starts = {index for index in everything} | {index - COLUMNS + 1 for index in everything}
+    starts = set(everything) | {index - COLUMNS + 1 for index in everything}
 
     def weight(first: int) -> tuple[int, int]:
         inside = sum(first <= index < first + COLUMNS for index in wanted)
