@@ -4,11 +4,13 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from indicators import api as indicators_api
+from indicators import api as indicators_api
 from initiatives import api as initiatives_api
 from sundhedsaftale.views.api_docs import api_docs
 
 router = SimpleRouter()
-for prefix, viewset, basename in (*initiatives_api.routes,):
+for prefix, viewset, basename in (*indicators_api.routes, *initiatives_api.routes):
     router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [

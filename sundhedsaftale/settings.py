@@ -353,6 +353,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # The same three lights stand in several fields; without a name each would get an enum of its own.
+    "ENUM_NAME_OVERRIDES": {"LightEnum": "indicators.models.Light"},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "sundhedsaftale.schema.describe_refusals",
