@@ -11,6 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
+from indicators.api import PlaceSerializer
 from indicators.models import Area, Goal, Indicator
 from initiatives.calculations.states import CLOSED_STATES
 from initiatives.models import (
@@ -40,14 +41,6 @@ class CodeNameSerializer(serializers.Serializer[Any]):
 class BodyRefSerializer(serializers.Serializer[Body]):
     slug = serializers.CharField()
     name = serializers.CharField()
-
-
-class PlaceSerializer(serializers.Serializer[Area]):
-    """An area: code, name, and its kind's code."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
-    kind = serializers.CharField(source="kind_id")
 
 
 class SuccessionSerializer(serializers.Serializer[BodySuccession]):

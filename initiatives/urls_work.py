@@ -1,15 +1,8 @@
 """Addresses of initiatives, reminders and what awaits a person."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
-from initiatives.views import initiatives
-
-
-def placeholder(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "base.html")
-
+from initiatives.views import initiatives, mine, reminders
 
 urlpatterns = [
     path("initiativer/", initiatives.list_page, name="initiative_list"),
@@ -18,8 +11,8 @@ urlpatterns = [
     path("initiativer/<slug:slug>/ret/", initiatives.edit_page, name="initiative_edit"),
     path("initiativer/<slug:slug>/koblinger/", initiatives.link_add, name="initiative_link_add"),
     path("initiativer/<slug:slug>/koblinger/<int:pk>/fjern/", initiatives.link_remove, name="initiative_link_remove"),
-    path("mine/", placeholder, name="mine"),
-    path("mine/pause/", placeholder, name="reminder_pause"),
-    path("paamindelser/", placeholder, name="reminder_log"),
-    path("paamindelser/<int:pk>/send-igen/", placeholder, name="reminder_resend"),
+    path("mine/", mine.mine_page, name="mine"),
+    path("mine/pause/", reminders.pause_page, name="reminder_pause"),
+    path("paamindelser/", reminders.log_page, name="reminder_log"),
+    path("paamindelser/<int:pk>/send-igen/", reminders.resend, name="reminder_resend"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -16,6 +18,15 @@ class MailState(models.TextChoices):
     HANDING_OVER = "handing_over", _("Being handed over")
     SENT = "sent", _("Sent")
     UNCERTAIN = "uncertain", _("Uncertain")
+    REFUSED = "refused", _("Refused by the mail server")
+    DROPPED = "dropped", _("No longer needed")
+
+
+class ReminderMailQuerySet(models.QuerySet["ReminderMail"]):
+    def concerning(self, body_ids: Collection[int]) -> ReminderMailQuerySet:
+        """Mails about items of these bodies: their own plans', or those they carry."""
+        reminders = Reminder.objects.filter(Q(item__plan__body__in=body_ids) | Q(item__owners__in=body_ids))
+        return self.filter(pk__in=reminders.values("mail_id"))
 
 
 class ReminderMail(models.Model):
@@ -23,6 +34,7 @@ class ReminderMail(models.Model):
 
     So a row found long after in CLAIMED was never handed over and is tried again, while one found in HANDING_OVER may
     have been sent: it becomes UNCERTAIN, is listed, and only a person sends it again, with the same Message-ID.
+    REFUSED: the server said no for good. DROPPED: everything in it was settled before it was sent.
     """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminder_mails")
@@ -34,6 +46,8 @@ class ReminderMail(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+
+    objects = ReminderMailQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at", "-pk")

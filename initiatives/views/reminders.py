@@ -1,0 +1,79 @@
+"""The log of reminders, sending an uncertain one again, and a pause from them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from initiatives.actions.reminders import pause_reminders, resend_uncertain
+from initiatives.forms.base import add_errors, error_list
+from initiatives.forms.reminders import PauseForm
+from initiatives.models import Reminder, ReminderMail
+from initiatives.permissions import SECRETARIAT, body_ids_with_role, check_user_can_see_reminder_log
+from initiatives.presenters import reminders as presenter
+from initiatives.views.lookup import UNPROCESSABLE
+
+
+@login_required
+@require_GET
+def log_page(request: HttpRequest) -> HttpResponse:
+    check_user_can_see_reminder_log(request.user, today=timezone.localdate())
+    reminders = Reminder.objects.select_related("item__plan").order_by("due_on", "pk")
+    mails = _visible(request).select_related("recipient").prefetch_related(Prefetch("reminders", queryset=reminders))
+    crumbs = [{"label": _("My tasks"), "url": reverse("mine")}, {"label": _("Reminders"), "url": ""}]
+    context = {"page": presenter.log_page(mails[: presenter.LOG_LENGTH]), "crumbs": crumbs}
+    return render(request, "initiatives/reminder_log.html", context)
+
+
+@login_required
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    check_user_can_see_reminder_log(request.user, today=timezone.localdate())
+    mail = get_object_or_404(_visible(request), pk=pk)
+    if resend_uncertain(mail=mail, by=request.user, now=timezone.now()):
+        messages.success(request, _("The mail waits in the outbox and is sent at the next run."))
+    else:
+        messages.warning(request, _("The mail is no longer uncertain. Nothing was sent."))
+    return redirect("reminder_log")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def pause_page(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    if "resume" in request.POST:
+        pause_reminders(user=request.user, until=None, today=today)
+        messages.success(request, _("You get reminders again."))
+        return redirect("mine")
+    paused: date | None = getattr(request.user, "reminders_paused_until", None)
+    form = PauseForm(request.POST or None, initial={"until": paused})
+    if request.method == "POST" and form.is_valid():
+        try:
+            pause_reminders(user=request.user, until=form.cleaned_data["until"], today=today)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("Your reminders are paused."))
+            return redirect("mine")
+    crumbs = [{"label": _("My tasks"), "url": reverse("mine")}, {"label": _("Pause reminders"), "url": ""}]
+    context = {"form": form, "errors": error_list(form), "paused": paused, "crumbs": crumbs}
+    return render(request, "initiatives/reminder_pause.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _visible(request: HttpRequest) -> Any:
+    """Mails about items of the bodies one is secretary of; every mail for whoever runs the site."""
+    if request.user.is_superuser:
+        return ReminderMail.objects.all()
+    bodies = body_ids_with_role(request.user, SECRETARIAT, today=timezone.localdate())
+    return ReminderMail.objects.concerning(bodies)
