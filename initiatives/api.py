@@ -11,7 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
-from indicators.api import PlaceSerializer
+from indicators.api import AreaRefSerializer
 from indicators.models import Area, Goal, Indicator
 from initiatives.calculations.states import CLOSED_STATES
 from initiatives.models import (
@@ -52,7 +52,7 @@ class SuccessionSerializer(serializers.Serializer[BodySuccession]):
 
 class BodySerializer(serializers.ModelSerializer[Body]):
     kind = CodeNameSerializer()
-    area = PlaceSerializer(allow_null=True)
+    area = AreaRefSerializer(allow_null=True)
     successors = SuccessionSerializer(source="successions", many=True)
 
     class Meta:
@@ -168,7 +168,7 @@ class ItemSerializer(serializers.ModelSerializer[ActionItem]):
 
 class InitiativeSerializer(serializers.ModelSerializer[Initiative]):
     body = BodyRefSerializer()
-    areas = PlaceSerializer(many=True)
+    areas = AreaRefSerializer(many=True)
     links = LinkSerializer(source="active_links", many=True)
     url = serializers.SerializerMethodField()
 
