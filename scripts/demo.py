@@ -49,6 +49,7 @@ def environment(port: int) -> dict[str, str]:
         secret.write_text(secrets.token_urlsafe(50))
     own = {
         "DEBUG": "false",
+        "DEMO": "true",
         "SECRET_KEY": secret.read_text().strip(),
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "SITE_NAME": os.environ.get("SITE_NAME", "Sundhedsaftale"),

@@ -22,6 +22,8 @@ if (BASE_DIR / ".env").is_file():
 DEMO_SECRET_KEY = "only-for-development-and-never-for-real-people"  # noqa: S105  # nosec B105
 
 DEBUG = env.bool("DEBUG", default=False)
+# Shows the demo's sign-ins and their password on the sign-in page. Set by `make demo`, never in production.
+DEMO = env.bool("DEMO", default=DEBUG)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 
@@ -178,6 +180,8 @@ EMAIL_FILE_PATH = "/" + str(_email.get("EMAIL_FILE_PATH") or VAR_DIR / "mail").l
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"noreply@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Printed in the accessibility statement. Empty: the statement says that the operator has not named an address yet.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 
 # --- Background work --------------------------------------------------------------------------------------------------
 
@@ -305,6 +309,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "sundhedsaftale.views.errors.csrf_failure"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -16,7 +16,9 @@ DEMO_ADDRESSES = "@example.dk"
 class SignInView(LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        if settings.DEBUG:
+        # django-allauth calls the host name `site`; in our templates that word is the frame of every page.
+        context.pop("site", None)
+        if settings.DEMO:
             context["demo_users"] = list(
                 User.objects.filter(email__endswith=DEMO_ADDRESSES, is_active=True).values("email", "name")
             )
