@@ -3,19 +3,19 @@
 from django.urls import include, path
 
 from sundhedsaftale import health
+from sundhedsaftale.views import about, areas, goals, overview
 from sundhedsaftale.views.accounts import SignInView
-from sundhedsaftale.views.placeholder import placeholder
 
 urlpatterns = [
-    path("", placeholder, name="overview"),
-    path("maal/", placeholder, name="goal_list"),
-    path("maal/<slug:slug>/", placeholder, name="goal"),
-    path("indikatorer/<slug:code>/", placeholder, name="indicator"),
-    path("omraader/", placeholder, name="area_list"),
-    path("omraader/<slug:code>/", placeholder, name="area"),
-    path("omraader/<slug:code>/vaelg/", placeholder, name="area_choose"),
-    path("om/", placeholder, name="method"),
-    path("was/", placeholder, name="accessibility"),
+    path("", overview.overview_show, name="overview"),
+    path("maal/", goals.goal_index, name="goal_list"),
+    path("maal/<slug:slug>/", goals.goal_show, name="goal"),
+    path("indikatorer/<slug:code>/", goals.indicator_show, name="indicator"),
+    path("omraader/", areas.area_list, name="area_list"),
+    path("omraader/<slug:code>/", areas.area_show, name="area"),
+    path("omraader/<slug:code>/vaelg/", areas.area_choose, name="area_choose"),
+    path("om/", about.method, name="method"),
+    path("was/", about.accessibility, name="accessibility"),
     path("", include("initiatives.urls")),
     path("", include("indicators.urls")),
     path("api/", include("sundhedsaftale.api_urls")),
@@ -25,3 +25,8 @@ urlpatterns = [
     path("konto/login/", SignInView.as_view(), name="account_login"),
     path("konto/", include("allauth.account.urls")),
 ]
+
+handler400 = "sundhedsaftale.views.errors.bad_request"
+handler403 = "sundhedsaftale.views.errors.forbidden"
+handler404 = "sundhedsaftale.views.errors.not_found"
+handler500 = "sundhedsaftale.views.errors.server_error"

@@ -1,6 +1,6 @@
 """The frame around every page: the menu with its current entry, and the area the reader has chosen.
 
-The area is looked up once for a request, in two queries, and kept on it: the bar under the menu and the page itself read
+The area is looked up once for a request, in one query, and kept on it: the bar under the menu and the page itself read
 the same answer, so the frame costs a page nothing more.
 """
 
@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from indicators.models import Area, AreaMembership, AreaSuccession
+from indicators.models import Area, AreaKind, AreaMembership, AreaSuccession
+from indicators.presenters.figures import kind_name
+from initiatives.presenters.mine import waiting_count
 from sundhedsaftale.lib.danish import format_date, join_words
 
 AREA_COOKIE = "omraade"
@@ -42,39 +44,58 @@ class NavEntry:
 class AreaRef:
     """One area as it stands beside another. `confirmation` is the membership's own, not the area's."""
 
-    pk: int
-    code: str
-    name: str
-    kind: str
-    kind_rank: int
-    valid_from: date | None
-    valid_to: date | None
+    area: Area  # with its kind fetched
     confirmation: str = ""
 
     @property
+    def pk(self) -> int:
+        return self.area.pk
+
+    @property
+    def code(self) -> str:
+        return self.area.code
+
+    @property
+    def name(self) -> str:
+        return self.area.name
+
+    @property
+    def kind(self) -> str:
+        return self.area.kind_id
+
+    @property
     def url(self) -> str:
-        return reverse("area", args=[self.code])
+        return reverse("area", args=[self.area.code])
 
 
 @dataclass(frozen=True)
 class AreaInView:
     """An area with its neighbours on the day it is looked at, or on its own last or first day when it is not valid then."""
 
-    code: str
+    area: Area
     name: str
-    pk: int = 0
-    kind: str = "country"
+    country: Area  # what the figures are compared with; only key, code, name and kind are filled
     kind_name: str = ""
-    kind_rank: int = 0
-    short_name: str = ""
     inside: str = ""  # the municipalities, when they are few enough to name; else how many
     successor: str = ""  # what replaces the area, and when
-    valid_from: date | None = None
-    valid_to: date | None = None
-    confirmation: str = ""
-    note: str = ""
     members: tuple[AreaRef, ...] = ()
     containers: tuple[AreaRef, ...] = ()
+
+    @property
+    def pk(self) -> int:
+        return self.area.pk
+
+    @property
+    def code(self) -> str:
+        return self.area.code
+
+    @property
+    def short_name(self) -> str:
+        return self.area.name
+
+    @property
+    def kind(self) -> str:
+        return self.area.kind_id
 
     @property
     def is_country(self) -> bool:
@@ -91,15 +112,16 @@ class AreaInView:
 
 
 def navigation(request: HttpRequest) -> list[NavEntry]:
+    """The entries of the menu. What awaits a signed-in person costs one query more."""
     entries = (
-        (_("Overview"), reverse("overview")),
-        (_("Goals"), reverse("goal_list")),
-        (_("Plans"), reverse("plan_list")),
-        (_("Initiatives"), reverse("initiative_list")),
-        (_("Data"), reverse("data")),
-        (_("My tasks"), reverse("mine")),
+        (_("Overview"), reverse("overview"), 0),
+        (_("Goals"), reverse("goal_list"), 0),
+        (_("Plans"), reverse("plan_list"), 0),
+        (_("Initiatives"), reverse("initiative_list"), 0),
+        (_("Data"), reverse("data"), 0),
+        (_("My tasks"), reverse("mine"), waiting_count(request.user, timezone.localdate())),
     )
-    return [NavEntry(label=label, url=url, current=_current(request.path, url)) for label, url in entries]
+    return [NavEntry(label, url, _current(request.path, url), count) for label, url, count in entries]
 
 
 def _current(path: str, url: str) -> str:
@@ -128,65 +150,76 @@ def area_in_view(request: HttpRequest) -> AreaInView:
     kept = getattr(request, _KEPT_ON_REQUEST, None)
     if isinstance(kept, AreaInView):
         return kept
-    return keep_area(request, _look_up({chosen_area_code(request), COUNTRY}, timezone.localdate()))
+    today = timezone.localdate()
+    return keep_area(request, _look_up(chosen_area_code(request), today) or _look_up(COUNTRY, today))
 
 
 def keep_area(request: HttpRequest, area: AreaInView | None) -> AreaInView:
     """Let the whole page, its frame included, speak of this area."""
-    found = area or AreaInView(code=COUNTRY, name=_("The whole country"), short_name=_("The whole country"))
+    found = area or _empty_country()
     setattr(request, _KEPT_ON_REQUEST, found)
     return found
 
 
 def find_area(code: str, today: date) -> AreaInView | None:
-    """The area with this code and its neighbours, in two queries; None when there is none."""
-    return _look_up({code}, today) if _CODE.fullmatch(code) else None
+    """The area with this code and its neighbours, in one query; None when there is none."""
+    return _look_up(code, today) if _CODE.fullmatch(code) else None
 
 
-def full_name(name: str, kind: str) -> str:
-    """ "Region Midtjylland": regions are named with their kind in running text, the others as they are."""
-    return f"Region {name}" if kind == "region" else name
+def full_name(area: Area) -> str:
+    """ "Region Midtjylland": regions have their official name in running text, the others the name they go by."""
+    return area.official_name or area.name if area.kind_id == "region" else area.name
 
 
-def _look_up(codes: set[str], today: date) -> AreaInView | None:
-    area = _with_successor(Area.objects.filter(code__in=codes)).select_related("kind").order_by("-kind__rank").first()
-    if area is None:
-        return None
-    members, containers = _neighbours(area, _day_of(area, today))
+def _empty_country() -> AreaInView:
+    """Before the catalogue is loaded there is no area at all, and the pages still say what is missing."""
+    country = _country(0, _("The whole country"))
+    return AreaInView(area=country, name=country.name, country=country)
+
+
+def _country(pk: int, name: str) -> Area:
+    kind = AreaKind(code="country", name="Land", name_plural="Lande", name_en="Country", name_plural_en="Countries")
+    return Area(pk=pk, code=COUNTRY, kind=kind, name=name)
+
+
+def _look_up(code: str, today: date) -> AreaInView | None:
+    """One query: the area comes with its memberships. An area that is in nothing and holds nothing is asked for alone."""
+    memberships = list(
+        _with_facts(AreaMembership.objects.filter(Q(member__code=code) | Q(container__code=code)), code)
+        .select_related("member__kind", "container__kind")
+        .order_by("pk")
+    )
+    facts: AreaMembership | Area | None = memberships[0] if memberships else None
+    if facts is None:
+        facts = _with_facts(Area.objects.filter(code=code), code).select_related("kind").first()
+        if facts is None:
+            return None
+    area = facts if isinstance(facts, Area) else facts.member if facts.member.code == code else facts.container
+    members, containers = _neighbours(area, memberships, _day_of(area, today))
     return AreaInView(
-        code=area.code,
-        name=full_name(area.name, area.kind_id),
-        short_name=area.name,
-        pk=area.pk,
-        kind=area.kind_id,
-        kind_name=kind_name(area),
-        kind_rank=area.kind.rank,
+        area=area,
+        name=full_name(area),
+        country=_country(getattr(facts, "country_pk", None) or 0, getattr(facts, "country_name", None) or ""),
+        kind_name=kind_name(area.kind),
         inside=_inside(area, members),
-        successor=_successor_sentence(area, today),
-        valid_from=area.valid_from,
-        valid_to=area.valid_to,
-        confirmation=area.confirmation,
-        note=area.note,
+        successor=_successor_sentence(facts, today),
         members=members,
         containers=containers,
     )
 
 
-def kind_name(area: Area, *, plural: bool = False) -> str:
-    """What the area is called as a kind, in the reader's language; the words are data."""
-    english = (get_language() or "da").startswith("en")
-    if plural:
-        return area.kind.name_plural_en if english else area.kind.name_plural
-    return area.kind.name_en if english else area.kind.name
-
-
-def _with_successor(areas: QuerySet[Area]) -> QuerySet[Area]:
-    first = AreaSuccession.objects.filter(predecessor=OuterRef("pk")).order_by("on", "pk")
-    return areas.annotate(
-        successor_count=Count("successions"),
-        successor_name=Subquery(first.values("successor__name")[:1]),
-        successor_kind=Subquery(first.values("successor__kind_id")[:1]),
-        successor_on=Subquery(first.values("on")[:1]),
+def _with_facts(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
+    """What replaces the area, and the country: asked for along with the rest, so that the frame stays one query."""
+    country = Area.objects.filter(code=COUNTRY)
+    successions = AreaSuccession.objects.filter(predecessor__code=code).order_by("on", "pk")
+    count = successions.order_by().values("predecessor").annotate(count=Count("pk")).values("count")
+    return rows.annotate(
+        country_pk=Subquery(country.values("pk")[:1]),
+        country_name=Subquery(country.values("name")[:1]),
+        successor_count=Subquery(count),
+        successor_name=Subquery(successions.values("successor__name")[:1]),
+        successor_official=Subquery(successions.values("successor__official_name")[:1]),
+        successor_on=Subquery(successions.values("on")[:1]),
     )
 
 
@@ -199,15 +232,14 @@ def _day_of(area: Area, today: date) -> date:
     return today
 
 
-def _neighbours(area: Area, day: date) -> tuple[tuple[AreaRef, ...], tuple[AreaRef, ...]]:
+def _neighbours(
+    area: Area, memberships: list[AreaMembership], day: date
+) -> tuple[tuple[AreaRef, ...], tuple[AreaRef, ...]]:
     """(members, containers) valid that day, each in the order pages print them."""
-    memberships = AreaMembership.objects.filter(
-        Q(member=area) | Q(container=area),
-        Q(valid_from__isnull=True) | Q(valid_from__lte=day),
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day),
-    ).select_related("member__kind", "container__kind")
     members, containers = [], []
     for membership in memberships:
+        if (membership.valid_from or day) > day or (membership.valid_to or day) < day:
+            continue
         if membership.container_id == area.pk:
             members.append((membership.member, membership.confirmation))
         else:
@@ -217,37 +249,25 @@ def _neighbours(area: Area, day: date) -> tuple[tuple[AreaRef, ...], tuple[AreaR
 
 def _refs(areas: list[tuple[Area, str]]) -> tuple[AreaRef, ...]:
     ordered = sorted(areas, key=lambda pair: (pair[0].kind.rank, pair[0].sort_key))
-    return tuple(
-        AreaRef(
-            pk=area.pk,
-            code=area.code,
-            name=area.name,
-            kind=area.kind_id,
-            kind_rank=area.kind.rank,
-            valid_from=area.valid_from,
-            valid_to=area.valid_to,
-            confirmation=confirmation,
-        )
-        for area, confirmation in ordered
-    )
+    return tuple(AreaRef(area, confirmation) for area, confirmation in ordered)
 
 
 def _inside(area: Area, members: tuple[AreaRef, ...]) -> str:
     names = [member.name for member in members if member.kind == "municipality"]
     if not names:
-        return kind_name(area).lower() if area.kind_id == "municipality" else ""
+        return kind_name(area.kind).lower() if area.kind_id == "municipality" else ""
     if len(names) <= NAMED_MUNICIPALITIES:
         return join_words(names, get_language() or "da")
     return ngettext("%(count)d municipality", "%(count)d municipalities", len(names)) % {"count": len(names)}
 
 
-def _successor_sentence(area: Area, today: date) -> str:
+def _successor_sentence(facts: AreaMembership | Area, today: date) -> str:
     """Said before and after the change; when there are several successors they are named on the area's own page."""
-    on, count = getattr(area, "successor_on", None), getattr(area, "successor_count", 0)
+    on, count = getattr(facts, "successor_on", None), getattr(facts, "successor_count", 0)
     if on is None or not count:
         return ""
     day = format_date(on, get_language() or "da")
-    name = full_name(getattr(area, "successor_name", "") or "", getattr(area, "successor_kind", "") or "")
+    name = getattr(facts, "successor_official", "") or getattr(facts, "successor_name", "")
     if count > 1:
         return _("From %(day)s: replaced by %(count)d areas") % {"day": day, "count": count}
     if on <= today:

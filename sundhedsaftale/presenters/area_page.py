@@ -1,0 +1,286 @@
+"""Everything about one area: its figures by goal, where it stands out, who works there, and what replaces it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from indicators.models import AreaSuccession, Indicator, IndicatorLevel
+from indicators.presenters.figures import FigureView, figure_view, kind_plural, tally
+from indicators.presenters.lights import (
+    DEVELOPMENT,
+    LEVEL,
+    development_arithmetic,
+    direction_sentence,
+    level_arithmetic,
+)
+from indicators.presenters.observations import Figure, latest
+from initiatives.presenters.links import LinkedInitiative, initiatives_for_areas
+from initiatives.presenters.plans import PlanLine, plans_for_areas
+from sundhedsaftale.lib.danish import format_date, format_signed_pct
+from sundhedsaftale.presenters.areas import confirmation_note, dated
+from sundhedsaftale.presenters.columns import columns_for
+from sundhedsaftale.presenters.figure_tables import FigureTable, TallyView, age_of, comparator_text, table_of, tally_view
+from sundhedsaftale.presenters.frame import AreaInView, AreaRef, full_name
+from sundhedsaftale.presenters.work import BodyLine, bodies_near
+
+STAND_OUT = 3
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    name: str
+    url: str
+    note: str  # dates and confirmation, when there is something to say
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    title: str
+    lines: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True)
+class StandOut:
+    name: str
+    url: str
+    value: str
+    country: str
+    change: str
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    name: str
+    url: str
+    unit: str
+    direction: str
+    cell: FigureView
+    country: str
+    level_sum: str
+    development_sum: str
+
+
+@dataclass(frozen=True)
+class GoalRows:
+    title: str
+    url: str
+    rows: tuple[FigureRow, ...]
+
+
+@dataclass(frozen=True)
+class BlankLine:
+    name: str
+    url: str
+    says: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Change:
+    day: str
+    name: str
+    url: str
+    note: str
+    before: bool  # the area replaces the one named; otherwise it is replaced by it
+
+
+@dataclass(frozen=True)
+class AreaPage:
+    lead: str
+    rest: str
+    dated: str
+    confirmation: str
+    around: tuple[Neighbours, ...]
+    inside: tuple[Neighbours, ...]
+    lights: TallyView
+    lights_of: str
+    strengths: tuple[StandOut, ...]
+    weaknesses: tuple[StandOut, ...]
+    goals: tuple[GoalRows, ...]
+    matrix: FigureTable | None
+    no_own: str
+    blanks: tuple[BlankLine, ...]
+    not_measured: int
+    changes: tuple[Change, ...]
+    bodies: tuple[BodyLine, ...]
+    plans: tuple[PlanLine, ...]
+    initiatives: tuple[LinkedInitiative, ...]
+    age: str
+
+
+def area_page(area: AreaInView, *, today: date) -> AreaPage:
+    """Nine queries: indicators with levels 2, figures 2, successions 1, bodies 2, plans 1, initiatives 1."""
+    measured = Prefetch("levels", IndicatorLevel.objects.only("indicator_id", "area_kind_id"), to_attr="all_levels")
+    indicators = list(
+        Indicator.objects.filter(same_as__isnull=True).select_related("goal__framework").prefetch_related(measured)
+    )
+    columns = columns_for(area)
+    areas = {ref.pk: ref.area for ref in (columns.own, *columns.shown, *columns.crowd)} | {area.country.pk: area.country}
+    figures = latest(indicators, areas.values())
+    own = [(indicator, figures.get((indicator.pk, area.pk))) for indicator in indicators]
+    has_own = any(figure is not None and figure.observation.value is not None for _indicator, figure in own)
+    rows = {indicator.pk: _figure_row(indicator, figure, area, figures) for indicator, figure in own if figure}
+    kind = DEVELOPMENT if area.is_country else LEVEL
+    counted = [row.cell.development if area.is_country else row.cell.level for row in rows.values() if row.cell.text]
+    standing = _stand_outs(own, rows)
+    lead, rest = _answer(area, counted, has_own)
+    matrix = None if has_own and not columns.crowd else table_of(indicators, columns, area.country, figures)
+    return AreaPage(
+        lead=lead,
+        rest=rest,
+        dated=dated(area.area.valid_from, area.area.valid_to, today),
+        confirmation=confirmation_note(area.area.confirmation),
+        around=_neighbours(area.containers, today),
+        inside=_neighbours(area.members, today),
+        lights=tally_view(tally(counted), kind),
+        lights_of=_("Development") if area.is_country else _("Level beside the whole country"),
+        strengths=standing[0],
+        weaknesses=standing[1],
+        goals=_by_goal(indicators, rows),
+        matrix=matrix if matrix and matrix.rows else None,
+        no_own="" if has_own else figure_view(None, area=area.area, indicator=indicators[0]).reason if indicators else "",
+        blanks=_blanks(rows),
+        not_measured=sum(area.kind not in {level.area_kind_id for level in _levels(one)} for one in indicators),
+        changes=_changes(area),
+        bodies=bodies_near(area, today),
+        plans=plans_for_areas([area.pk, *(ref.pk for ref in area.containers)]),
+        initiatives=initiatives_for_areas([area.pk, *(ref.pk for ref in area.members)]),
+        age=age_of(figures.values()),
+    )
+
+
+def _levels(indicator: Indicator) -> list[IndicatorLevel]:
+    return list(getattr(indicator, "all_levels", ()))
+
+
+def _figure_row(
+    indicator: Indicator, figure: Figure, area: AreaInView, figures: dict[tuple[int, int], Figure]
+) -> FigureRow:
+    cell = figure_view(figure, area=area.area, indicator=indicator)
+    return FigureRow(
+        name=indicator.name,
+        url=_url(indicator, area),
+        unit=indicator.unit,
+        direction=direction_sentence(indicator.direction),
+        cell=cell,
+        country=comparator_text([figure], figures.get((indicator.pk, area.country.pk))),
+        level_sum=level_arithmetic(figure) if cell.text and not cell.level.none else "",
+        development_sum=development_arithmetic(figure) if cell.text and not cell.development.none else "",
+    )
+
+
+def _url(indicator: Indicator, area: AreaInView) -> str:
+    return f"{reverse('indicator', args=[indicator.code])}?omraade={area.code}"
+
+
+def _answer(area: AreaInView, counted: Sequence[object], has_own: bool) -> tuple[str, str]:
+    lights = tally(counted)  # type: ignore[arg-type]
+    words = {"area": area.name, "green": lights.green, "yellow": lights.yellow, "red": lights.red, "lit": lights.lit}
+    if not has_own:
+        return _("%(area)s has no figures of its own.") % words, ""
+    if not lights.lit:
+        return _("No light can be set for %(area)s.") % words, _("Each indicator says why.")
+    if area.is_country:
+        lead = _("%(green)d of %(lit)d indicators with a known development improve; %(red)d worsen.") % words
+    else:
+        lead = _("%(area)s does better than the country on %(green)d of %(lit)d, and worse on %(red)d.") % words
+    return lead, _("%(yellow)d are within 1 per cent.") % words
+
+
+def _stand_outs(
+    own: Sequence[tuple[Indicator, Figure | None]], rows: dict[int, FigureRow]
+) -> tuple[tuple[StandOut, ...], tuple[StandOut, ...]]:
+    """Furthest above and below the country, by the change in per cent; the same list for everybody, and small areas swing."""
+    good, bad = [], []
+    for indicator, figure in own:
+        assessment = figure.assessment if figure is not None else None
+        if assessment is None or assessment.level_change_pct is None or not assessment.level_light:
+            continue
+        row = rows[indicator.pk]
+        entry = StandOut(
+            indicator.name,
+            row.url,
+            row.cell.with_unit,
+            row.country,
+            format_signed_pct(assessment.level_change_pct, 0, get_language() or "da"),
+        )
+        if assessment.level_light == "green":
+            good.append((abs(assessment.level_change_pct), entry))
+        elif assessment.level_light == "red":
+            bad.append((abs(assessment.level_change_pct), entry))
+    good.sort(key=lambda pair: -pair[0])
+    bad.sort(key=lambda pair: -pair[0])
+    return tuple(entry for _c, entry in good[:STAND_OUT]), tuple(entry for _c, entry in bad[:STAND_OUT])
+
+
+def _by_goal(indicators: Sequence[Indicator], rows: dict[int, FigureRow]) -> tuple[GoalRows, ...]:
+    of_goal: dict[int, list[FigureRow]] = defaultdict(list)
+    for indicator in indicators:
+        if indicator.pk in rows and rows[indicator.pk].cell.text:
+            of_goal[indicator.goal_id].append(rows[indicator.pk])
+    goals = {indicator.goal_id: indicator.goal for indicator in indicators}
+    return tuple(
+        GoalRows(f"{goals[pk].number}. {goals[pk].name}", reverse("goal", args=[goals[pk].slug]), tuple(found))
+        for pk, found in of_goal.items()
+    )
+
+
+def _blanks(rows: dict[int, FigureRow]) -> tuple[BlankLine, ...]:
+    return tuple(
+        BlankLine(row.name, row.url, row.cell.blank, row.cell.reason) for row in rows.values() if row.cell.blank
+    )
+
+
+def _neighbours(refs: Sequence[AreaRef], today: date) -> tuple[Neighbours, ...]:
+    by_kind: dict[str, list[AreaRef]] = defaultdict(list)
+    for ref in refs:
+        by_kind[ref.kind].append(ref)
+    return tuple(
+        Neighbours(
+            kind_plural(found[0].area.kind) if len(found) > 1 else found[0].area.kind.name,
+            tuple(
+                Neighbour(
+                    full_name(ref.area),
+                    ref.url,
+                    " · ".join(
+                        part
+                        for part in (
+                            dated(ref.area.valid_from, ref.area.valid_to, today),
+                            confirmation_note(ref.confirmation),
+                        )
+                        if part
+                    ),
+                )
+                for ref in found
+            ),
+        )
+        for found in by_kind.values()
+    )
+
+
+def _changes(area: AreaInView) -> tuple[Change, ...]:
+    """What replaces the area, and what it replaces; for a municipality, what its clusters and councils become."""
+    around = [ref.pk for ref in area.containers] if area.kind == "municipality" else []
+    rows = AreaSuccession.objects.filter(
+        Q(predecessor_id__in=[area.pk, *around]) | Q(successor_id=area.pk)
+    ).select_related("predecessor__kind", "successor__kind")
+    language = get_language() or "da"
+    changes = []
+    for row in rows:
+        before = row.successor_id == area.pk
+        other = row.predecessor if before else row.successor
+        name = full_name(other)
+        if row.predecessor_id in around:
+            name = _("%(old)s becomes %(new)s") % {"old": full_name(row.predecessor), "new": name}
+        changes.append(
+            Change(format_date(row.on, language), name, reverse("area", args=[other.code]), row.note, before)
+        )
+    return tuple(changes)

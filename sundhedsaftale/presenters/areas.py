@@ -1,0 +1,134 @@
+"""Choosing an area: all of them by kind, dated, and the few that a search finds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from indicators.models import Area, AreaAlias, AreaMembership
+from indicators.presenters.figures import kind_plural
+from sundhedsaftale.lib.danish import format_date, nearest, normalised
+
+LONGEST_SEARCH = 80
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    code: str
+    name: str
+    inside: str  # the region it lies in; "" for regions and the country
+    dated: str  # "begins 1 January 2027", "ended 30 June 2022"; "" when it simply is
+    confirmation: str
+
+
+@dataclass(frozen=True)
+class AreaGroup:
+    kind: str
+    title: str
+    note: str  # said once above the lines when it is true of all of them
+    lines: tuple[AreaLine, ...]
+
+
+@dataclass(frozen=True)
+class AreaSearch:
+    words: str
+    hits: tuple[AreaLine, ...]
+    nearest: tuple[AreaLine, ...]  # only when there is no hit
+
+
+def area_groups(today: date) -> tuple[AreaGroup, ...]:
+    """Every area by kind, in the zoom order. Two queries."""
+    areas = list(Area.objects.select_related("kind"))
+    lines = _lines(areas, today)
+    by_kind: dict[str, list[Area]] = defaultdict(list)
+    for area in areas:
+        by_kind[area.kind_id].append(area)
+    groups = []
+    for kind, members in by_kind.items():
+        shared = {lines[area.pk].dated for area in members}
+        note = shared.pop() if len(shared) == 1 else ""
+        groups.append(
+            AreaGroup(
+                kind=kind,
+                title=kind_plural(members[0].kind),
+                note=note,
+                lines=tuple(_without_note(lines[area.pk], note) for area in members),
+            )
+        )
+    return tuple(groups)
+
+
+def search_areas(words: str, today: date) -> AreaSearch:
+    """Areas whose name, code or known other spelling holds the words; the nearest names when none does. Three queries."""
+    words = words.strip()[:LONGEST_SEARCH]
+    wanted = normalised(words)
+    areas = {area.pk: area for area in Area.objects.select_related("kind")}
+    spellings: dict[str, list[int]] = defaultdict(list)
+    for area in areas.values():
+        spellings[area.name].append(area.pk)
+    for alias, area_pk in AreaAlias.objects.values_list("alias", "area_id"):
+        spellings[alias].append(area_pk)
+    lines = _lines(list(areas.values()), today)
+    found = {
+        area_pk
+        for spelling, area_pks in spellings.items()
+        for area_pk in area_pks
+        if wanted and (f" {wanted}" in f" {normalised(spelling)}" or words == areas[area_pk].code)
+    }
+    hits = tuple(lines[area_pk] for area_pk in areas if area_pk in found)
+    near = [] if hits else [area_pk for spelling in nearest(words, spellings, 4) for area_pk in spellings[spelling]]
+    return AreaSearch(words, hits, tuple(lines[area_pk] for area_pk in dict.fromkeys(near)))
+
+
+def _lines(areas: list[Area], today: date) -> dict[int, AreaLine]:
+    regions = _region_names()
+    return {
+        area.pk: AreaLine(
+            code=area.code,
+            name=area.name,
+            inside=regions.get(area.pk, "") if area.kind_id not in ("country", "region") else "",
+            dated=dated(area.valid_from, area.valid_to, today),
+            confirmation=confirmation_note(area.confirmation) if area.kind_id == "cluster" else "",
+        )
+        for area in areas
+    }
+
+
+def _region_names() -> dict[int, str]:
+    """area id -> the region it lies in; the newest when it moves from one to another."""
+    return dict(
+        AreaMembership.objects.filter(container__kind_id="region")
+        .order_by("-valid_from")
+        .values_list("member_id", "container__name")
+    )
+
+
+def _without_note(line: AreaLine, note: str) -> AreaLine:
+    return AreaLine(line.code, line.name, line.inside, "", line.confirmation) if note else line
+
+
+def dated(valid_from: date | None, valid_to: date | None, today: date) -> str:
+    """What a reader must know of an area that is not simply there; "" for one that is, with no end in sight."""
+    language = get_language() or "da"
+    if valid_from is not None and valid_from > today:
+        return _("Begins %(day)s") % {"day": format_date(valid_from, language)}
+    if valid_to is not None and valid_to < today:
+        return _("Ended %(day)s") % {"day": format_date(valid_to, language)}
+    if valid_to is not None:
+        return _("Until %(day)s") % {"day": format_date(valid_to, language)}
+    return ""
+
+
+def confirmation_note(confirmation: str) -> str:
+    """How sure the catalogue is that the municipalities belong there; "" when it is confirmed or says nothing."""
+    if confirmation == "partly":
+        return _("Partly confirmed")
+    if confirmation == "unconfirmed":
+        return _("Not confirmed")
+    if confirmation.startswith("secondary source"):
+        return _("From a secondary source")
+    return ""

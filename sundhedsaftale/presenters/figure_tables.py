@@ -1,0 +1,163 @@
+"""Figures of several areas beside each other: a handful on the overview, a whole goal on its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from indicators.models import Area, Edition, Indicator, IndicatorLevel
+from indicators.presenters.figures import FigureView, Tally, age_of_figures, figure_view, number_text, period_label, tally
+from indicators.presenters.lights import LEVEL, LightView, direction_sentence, plain_light
+from indicators.presenters.observations import Figure, Key, latest
+from initiatives.models import Contribution, Plan
+from sundhedsaftale.presenters.columns import Columns
+
+KEY_INDICATORS = 6
+
+
+@dataclass(frozen=True)
+class TallyView:
+    """A tally of lights with their shapes and words, in the order good, same, bad, none."""
+
+    entries: tuple[tuple[LightView, int], ...]
+    total: int
+
+
+def tally_view(counted: Tally, kind: str, *, short: bool = True) -> TallyView:
+    entries = (
+        (plain_light(kind, "green", short=short), counted.green),
+        (plain_light(kind, "yellow", short=short), counted.yellow),
+        (plain_light(kind, "red", short=short), counted.red),
+        (plain_light(kind, "", short=short), counted.none),
+    )
+    return TallyView(tuple(entry for entry in entries if entry[1]), counted.lit + counted.none)
+
+
+@dataclass(frozen=True)
+class TableRow:
+    name: str
+    url: str
+    unit: str
+    direction: str
+    cells: tuple[FigureView, ...]  # in the order of the columns
+    crowd: TallyView | None  # the level lights of the municipalities that have no column
+    country: str
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    headers: tuple[str, ...]
+    crowd_header: str
+    country_header: str
+    rows: tuple[TableRow, ...]
+    period: str  # "2023" when every figure is of it, else ""
+    direction: str  # "Lower is better." when it is true of every row, else ""
+    age: str
+
+    @property
+    def width(self) -> int:
+        return len(self.headers) + (1 if self.crowd_header else 0) + 2
+
+
+def key_indicators(plan: Plan | None, columns: Columns) -> list[Indicator]:
+    """Those the plan's items are linked to first, then one for each goal; only what is measured for the columns. One query."""
+    kinds = {ref.kind for ref in (*columns.shown, *columns.crowd)}
+    measured = IndicatorLevel.objects.filter(indicator=OuterRef("pk"), area_kind__in=kinds)
+    linked = Contribution.objects.active().filter(item__plan=plan, indicator=OuterRef("pk"))
+    found = list(
+        Indicator.objects.filter(Exists(measured), goal__framework__position=1)
+        .annotate(linked=Exists(linked))
+        .select_related("goal")
+        .order_by("-linked", "goal__number", "position")
+    )
+    chosen = [indicator for indicator in found if getattr(indicator, "linked", False)][:KEY_INDICATORS]
+    goals = {indicator.goal_id for indicator in chosen}
+    for indicator in found:
+        if len(chosen) < KEY_INDICATORS and indicator.goal_id not in goals:
+            chosen.append(indicator)
+            goals.add(indicator.goal_id)
+    return chosen
+
+
+def figure_table(indicators: Sequence[Indicator], columns: Columns, country: Area, query: str = "") -> FigureTable:
+    """Two queries. Indicators without any figure in the columns are left out: their pages say why."""
+    areas = [ref.area for ref in (*columns.shown, *columns.crowd)] + [country]
+    return table_of(indicators, columns, country, latest(indicators, areas), query)
+
+
+def table_of(
+    indicators: Sequence[Indicator], columns: Columns, country: Area, figures: dict[Key, Figure], query: str = ""
+) -> FigureTable:
+    """The same from figures already fetched."""
+    rows = []
+    shown: list[Figure] = []
+    for indicator in indicators:
+        of_columns = [figures.get((indicator.pk, ref.pk)) for ref in columns.shown]
+        of_crowd = [figures.get((indicator.pk, ref.pk)) for ref in columns.crowd]
+        present = [figure for figure in (*of_columns, *of_crowd) if figure is not None]
+        if not any(figure.observation.value is not None for figure in present):
+            continue
+        shown += present
+        rows.append(_row(indicator, columns, of_columns, of_crowd, figures, country, query))
+    periods = {figure.observation.period for figure in shown}
+    directions = {figure.indicator.direction for figure in shown}
+    return FigureTable(
+        headers=tuple(ref.name for ref in columns.shown),
+        crowd_header=_("%(count)d municipalities") % {"count": len(columns.crowd)} if columns.crowd else "",
+        country_header=country.name,
+        rows=tuple(rows),
+        period=period_label(periods.pop()) if len(periods) == 1 else "",
+        direction=direction_sentence(directions.pop()) if len(directions) == 1 else "",
+        age=age_of(shown),
+    )
+
+
+def _row(
+    indicator: Indicator,
+    columns: Columns,
+    of_columns: Sequence[Figure | None],
+    of_crowd: Sequence[Figure | None],
+    figures: dict[Key, Figure],
+    country: Area,
+    query: str,
+) -> TableRow:
+    cells = tuple(
+        figure_view(figure, area=ref.area, indicator=indicator, short=True)
+        for figure, ref in zip(of_columns, columns.shown, strict=True)
+    )
+    crowd = None
+    if columns.crowd:
+        views = [
+            figure_view(figure, area=ref.area, indicator=indicator).level
+            for figure, ref in zip(of_crowd, columns.crowd, strict=True)
+        ]
+        crowd = tally_view(tally(views), LEVEL)
+    return TableRow(
+        name=indicator.name,
+        url=reverse("indicator", args=[indicator.code]) + query,
+        unit=indicator.unit,
+        direction=direction_sentence(indicator.direction),
+        cells=cells,
+        crowd=crowd,
+        country=comparator_text([*of_columns, *of_crowd], figures.get((indicator.pk, country.pk))),
+    )
+
+
+def comparator_text(figures: Iterable[Figure | None], of_country: Figure | None) -> str:
+    """The country's figure that these are compared with. It is read from the comparison itself where there is one: the
+    tables of regions and of municipalities can each have their own."""
+    for figure in figures:
+        if figure is not None and figure.assessment is not None and figure.assessment.level_comparator is not None:
+            return number_text(figure.assessment.level_comparator.value, figure.decimals)
+    if of_country is None or of_country.observation.value is None:
+        return ""
+    return number_text(of_country.observation.value, of_country.decimals)
+
+
+def age_of(figures: Iterable[Figure]) -> str:
+    editions: dict[int, Edition] = {figure.observation.edition_id: figure.observation.edition for figure in figures}
+    return age_of_figures(editions.values())

@@ -1,0 +1,384 @@
+"""The goals: all of them with their lights in the chosen area, and one with its indicators, its areas and who works on it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from indicators.calculations.lights import NoLight
+from indicators.models import Goal, Indicator, PublishedCount
+from indicators.presenters.figures import FigureView, figure_view, tally
+from indicators.presenters.lights import (
+    DEVELOPMENT,
+    LEVEL,
+    LightView,
+    development_arithmetic,
+    development_light,
+    direction_sentence,
+    level_arithmetic,
+    level_light,
+    plain_light,
+)
+from indicators.presenters.observations import Figure, Key, latest
+from initiatives.presenters.links import (
+    LinkedInitiative,
+    LinkedItem,
+    initiatives_for_goal,
+    items_for_goal,
+)
+from sundhedsaftale.lib.danish import join_words, number_word
+from sundhedsaftale.presenters.columns import Columns, columns_for
+from sundhedsaftale.presenters.figure_tables import (
+    FigureTable,
+    TallyView,
+    age_of,
+    comparator_text,
+    table_of,
+    tally_view,
+)
+from sundhedsaftale.presenters.frame import AreaInView, AreaRef, full_name
+from sundhedsaftale.presenters.work import WorkCount, work_by_goal
+
+
+# --- All goals --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    number: int
+    name: str
+    description: str
+    url: str
+    indicators: tuple[tuple[str, str], ...]  # (name, url)
+    lights: TallyView
+    work: WorkCount
+
+
+@dataclass(frozen=True)
+class FrameworkBlock:
+    name: str
+    description: str
+    publisher: str
+    goals: tuple[GoalLine, ...]
+
+
+@dataclass(frozen=True)
+class GoalList:
+    lead: str
+    rest: str
+    lights_of: str  # what the tallies count
+    frameworks: tuple[FrameworkBlock, ...]
+    age: str
+
+
+def goal_list(area: AreaInView, query: str = "") -> GoalList:
+    """Five queries: indicators with goals and frameworks 1, figures 2, links 1, goals without indicators 1."""
+    indicators = list(Indicator.objects.select_related("goal__framework"))
+    refs, kind, lights_of = counted_areas(area)
+    figures = latest(indicators, [ref.area for ref in refs])
+    work = work_by_goal()
+    of_goal: dict[int, list[Indicator]] = defaultdict(list)
+    for indicator in indicators:
+        of_goal[indicator.goal_id].append(indicator)
+    blocks: dict[str, list[GoalLine]] = defaultdict(list)
+    goals = list(Goal.objects.select_related("framework"))
+    for goal in goals:
+        views = _lights(of_goal[goal.pk], refs, figures, kind)
+        blocks[goal.framework.slug].append(
+            GoalLine(
+                number=goal.number,
+                name=goal.name,
+                description=goal.description,
+                url=reverse("goal", args=[goal.slug]) + query,
+                indicators=tuple(
+                    (indicator.name, reverse("indicator", args=[indicator.code]) + query)
+                    for indicator in of_goal[goal.pk]
+                ),
+                lights=tally_view(tally(views), kind),
+                work=work.get(goal.pk, WorkCount(0, 0)),
+            )
+        )
+    frameworks = {goal.framework.slug: goal.framework for goal in goals}
+    first = next(iter(frameworks), "")
+    national = [indicator for goal in goals if goal.framework.slug == first for indicator in of_goal[goal.pk]]
+    lead, rest = _list_answer(area, _lights(national, refs, figures, kind), kind)
+    return GoalList(
+        lead=lead,
+        rest=rest,
+        lights_of=lights_of,
+        frameworks=tuple(
+            FrameworkBlock(framework.name, framework.description, framework.publisher, tuple(blocks[slug]))
+            for slug, framework in frameworks.items()
+        ),
+        age=age_of(figures.values()),
+    )
+
+
+def counted_areas(area: AreaInView) -> tuple[tuple[AreaRef, ...], str, str]:
+    """(areas whose lights are counted, which light, what that is in words).
+
+    The country cannot differ from itself: its development is counted. A cluster has no figures of its own: those of its
+    municipalities are counted.
+    """
+    own = AreaRef(area.area)
+    if area.is_country:
+        return (own,), DEVELOPMENT, _("Development for the whole country")
+    if area.kind in ("region", "municipality") or not area.municipalities:
+        return (own,), LEVEL, _("Level in %(area)s beside the whole country") % {"area": area.name}
+    words = {"count": len(area.municipalities), "area": area.name}
+    return area.municipalities, LEVEL, _("Level in the %(count)d municipalities of %(area)s") % words
+
+
+def _lights(
+    indicators: Iterable[Indicator], refs: Sequence[AreaRef], figures: dict[Key, Figure], kind: str
+) -> list[LightView]:
+    """One for each figure there is; an indicator that is not measured here has no light to count."""
+    light = level_light if kind == LEVEL else development_light
+    found = [figures.get((indicator.pk, ref.pk)) for indicator in indicators for ref in refs]
+    return [light(figure) for figure in found if figure is not None]
+
+
+def _list_answer(area: AreaInView, views: list[LightView], kind: str) -> tuple[str, str]:
+    counted = tally(views)
+    words = {
+        "area": area.name,
+        "green": counted.green,
+        "yellow": counted.yellow,
+        "red": counted.red,
+        "lit": counted.lit,
+        "none": counted.none,
+    }
+    if not counted.lit:
+        return _("No light can be counted for %(area)s.") % words, _("Each indicator says why.")
+    if kind == DEVELOPMENT:
+        lead = _("%(green)d of %(lit)d indicators with a known development improve; %(red)d worsen.") % words
+    else:
+        lead = _("%(area)s does better than the country on %(green)d of %(lit)d, and worse on %(red)d.") % words
+    rest = _("%(yellow)d are within 1 per cent.") % words
+    if counted.none:
+        rest += " " + _("%(none)d have no light, and say why.") % words
+    return lead, rest
+
+
+# --- One goal ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AreaPill:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class IndicatorRow:
+    name: str
+    url: str
+    unit: str
+    direction: str
+    cell: FigureView
+    country: str
+    level_sum: str
+    development_sum: str
+
+
+@dataclass(frozen=True)
+class GoalPage:
+    number: int
+    of: int
+    name: str
+    description: str
+    framework: str
+    slug: str
+    lead: str
+    rest: str
+    as_of: str
+    pills: tuple[AreaPill, ...]
+    area_name: str  # the area of the first table; "" when it has no figures of its own
+    no_own: str  # why not
+    rows: tuple[IndicatorRow, ...]
+    shared_gap: str
+    shared_reason: str  # the reason code that `shared_gap` has said for every row
+    period: str  # the period of most rows: it is not repeated in each
+    country_name: str
+    legend: tuple[tuple[LightView, ...], tuple[LightView, ...]]
+    matrix: FigureTable | None
+    matrix_title: str
+    items: tuple[LinkedItem, ...]
+    initiatives: tuple[LinkedInitiative, ...]
+    footnotes: tuple[int, ...]
+    age: str
+
+
+def goal_page(goal: Goal, area: AreaInView, query: str = "") -> GoalPage:
+    """At most seven queries: indicators, figures 2, items 2, initiatives 1, the report's count 1."""
+    indicators = list(Indicator.objects.filter(goal=goal).select_related("goal__framework", "same_as"))
+    columns = columns_for(area)
+    own = columns.own
+    areas = {ref.pk: ref.area for ref in (own, *columns.shown, *columns.crowd)} | {area.country.pk: area.country}
+    figures = latest(indicators, areas.values())
+    rows = tuple(_indicator_row(indicator, own, figures, area, query) for indicator in indicators)
+    has_own = any(row.cell.text for row in rows)
+    lead, rest = _goal_answer(rows, area, columns, figures, indicators)
+    matrix = table_of(indicators, columns, area.country, figures, query) if _needs_matrix(columns, has_own) else None
+    shown = [figure for figure in figures.values() if figure.observation.value is not None]
+    return GoalPage(
+        number=goal.number,
+        of=getattr(goal, "siblings", 0),
+        name=goal.name,
+        description=goal.description,
+        framework=goal.framework.name,
+        slug=goal.slug,
+        lead=lead,
+        rest=rest,
+        as_of=age_of(shown),
+        pills=_pills(goal, area),
+        area_name=full_name(own.area) if has_own else "",
+        no_own="" if has_own else next((row.cell.reason for row in rows), ""),
+        rows=rows,
+        shared_gap=(shared_gap := _shared_gap(goal, rows, area)),
+        shared_reason=NoLight.PREVIOUS_MISSING if shared_gap else "",
+        period=_commonest(row.cell.period_label for row in rows),
+        country_name=area.country.name,
+        legend=(
+            tuple(plain_light(DEVELOPMENT, code) for code in ("green", "yellow", "red")),
+            tuple(plain_light(LEVEL, code) for code in ("green", "yellow", "red")),
+        ),
+        matrix=matrix if matrix and matrix.rows else None,
+        matrix_title=_matrix_title(columns, area),
+        items=items_for_goal(goal),
+        initiatives=initiatives_for_goal(goal),
+        footnotes=tuple(sorted({note for row in rows for note in row.cell.footnotes})),
+        age=age_of(shown),
+    )
+
+
+def _commonest(periods: Iterable[str]) -> str:
+    counted = Counter(period for period in periods if period)
+    return counted.most_common(1)[0][0] if counted else ""
+
+
+def find_goal(slug: str) -> Goal | None:
+    """The goal with its framework and how many goals stand beside it (`siblings`). One query."""
+    goals = Goal.objects.select_related("framework").annotate(siblings=Count("framework__goals"))
+    return goals.filter(slug=slug).first()
+
+
+def _indicator_row(
+    indicator: Indicator, own: AreaRef, figures: dict[Key, Figure], area: AreaInView, query: str
+) -> IndicatorRow:
+    figure = figures.get((indicator.pk, own.pk))
+    cell = figure_view(figure, area=own.area, indicator=indicator)
+    of_country = figures.get((indicator.pk, area.country.pk))
+    return IndicatorRow(
+        name=indicator.name,
+        url=reverse("indicator", args=[indicator.code]) + query,
+        unit=indicator.unit,
+        direction=direction_sentence(indicator.direction),
+        cell=cell,
+        country=comparator_text([figure], of_country),
+        level_sum=level_arithmetic(figure) if cell.text and not cell.level.none else "",
+        development_sum=development_arithmetic(figure) if cell.text and not cell.development.none else "",
+    )
+
+
+def _goal_answer(
+    rows: Sequence[IndicatorRow],
+    area: AreaInView,
+    columns: Columns,
+    figures: dict[Key, Figure],
+    indicators: Sequence[Indicator],
+) -> tuple[str, str]:
+    """The bold sentence counts the lights; the next names where it goes best, or says what is missing."""
+    refs, kind, _what = counted_areas(area)
+    if not rows:
+        return _("No indicator has been chosen for this goal."), ""
+    views = _lights(indicators, refs, figures, kind)
+    counted = tally(views)
+    if not counted.lit:
+        return _("No light can be set for %(area)s.") % {"area": area.name}, _("Each row says why.")
+    language = get_language() or "da"
+    words = {
+        "area": area.name,
+        "green": number_word(counted.green, language),
+        "red": number_word(counted.red, language),
+        "lit": number_word(counted.lit, language),
+    }
+    if kind == DEVELOPMENT:
+        lead = _("The country improves on %(green)s of the %(lit)s indicators with a known development.") % words
+    elif len(refs) > 1:
+        words["count"] = number_word(len(refs), language)
+        lead = _("In the %(count)s municipalities, %(green)s of %(lit)s figures are better than the country.") % words
+    elif counted.red > counted.green:
+        lead = _("%(area)s is worse than the country on %(red)s of the %(lit)s indicators that can be compared.") % words
+    else:
+        lead = _("%(area)s is better than the country on %(green)s of the %(lit)s indicators that can be compared.") % words
+    return lead, _extreme(rows, kind)
+
+
+def _extreme(rows: Sequence[IndicatorRow], kind: str) -> str:
+    """Where the area stands furthest on the good side, with both numbers; else the worst."""
+    if kind != LEVEL:
+        worse = [row.name for row in rows if row.cell.development.code == "red"]
+        if not worse:
+            return ""
+        names = join_words([name[:1].lower() + name[1:] for name in worse[:2]], get_language() or "da")
+        return _("It worsens on %(names)s.") % {"names": names}
+    good = [row for row in rows if row.cell.level.code == "green" and row.country]
+    if good:
+        row = good[0]
+        words = {"name": row.name[:1].lower() + row.name[1:], "value": row.cell.text, "country": row.country}
+        return _("Better, for example, on %(name)s: %(value)s against %(country)s in the whole country.") % words
+    return ""
+
+
+def _shared_gap(goal: Goal, rows: Sequence[IndicatorRow], area: AreaInView) -> str:
+    """The same reason in every row is said once above the table. For the country the report's own count is added."""
+    dark = [row for row in rows if row.cell.text]
+    if not dark or any(not row.cell.development.none for row in dark):
+        return ""
+    if not all(row.cell.development.reason_code == NoLight.PREVIOUS_MISSING for row in dark):
+        return ""
+    text = _("The figures of the period before are not held, so no development can be counted for %(area)s.") % {
+        "area": area.name
+    }
+    count = PublishedCount.objects.filter(goal=goal).order_by("-edition_slug").first()
+    if count is None:
+        return text
+    words = {"green": count.green, "yellow": count.yellow, "red": count.red}
+    return text + " " + _(
+        "For the country the report counts: %(green)d improve, %(yellow)d are unchanged, %(red)d worsen."
+    ) % words
+
+
+def _pills(goal: Goal, area: AreaInView) -> tuple[AreaPill, ...]:
+    """The area, what lies in it while that is few, and what it lies in; the country last."""
+    address = reverse("goal", args=[goal.slug])
+    few = area.members if len(area.members) <= 6 else ()
+    refs = [AreaRef(area.area), *few, *area.containers]
+    pills = {ref.code: AreaPill(full_name(ref.area), f"{address}?omraade={ref.code}", ref.code == area.code) for ref in refs}
+    pills.setdefault(
+        area.country.code,
+        AreaPill(area.country.name, f"{address}?omraade={area.country.code}", area.is_country),
+    )
+    country = pills.pop(area.country.code)
+    return (*pills.values(), country)
+
+
+def _needs_matrix(columns: Columns, has_own: bool) -> bool:
+    """More than the chosen area beside the country: otherwise the first table has said it all."""
+    return len(columns.shown) > 1 or bool(columns.crowd) or not has_own
+
+
+def _matrix_title(columns: Columns, area: AreaInView) -> str:
+    if area.is_country:
+        return _("The regions side by side")
+    if columns.crowd or area.kind != "municipality":
+        return _("%(area)s side by side") % {"area": area.name}
+    return _("%(area)s beside its region") % {"area": area.name}

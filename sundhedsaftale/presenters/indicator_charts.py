@@ -1,0 +1,368 @@
+"""The pictures of an indicator's page: where the areas lie, how far the best is, how it has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from indicators.charts import specs
+from indicators.charts.rendering import Picture, figures
+from indicators.charts.specs import NARROW, WIDE, Mark, Point, Series, Spec
+from indicators.models import Direction
+from indicators.presenters.figures import join_unit, number_text, period_label
+from indicators.presenters.observations import Figure
+from sundhedsaftale.lib.danish import join_words
+from sundhedsaftale.presenters.indicator_data import IndicatorData
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture with the sentence above it. `picture` is None when there is too little to draw; `say` then says why."""
+
+    say: str
+    caption: str
+    small: str
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A chart to be drawn: both specs and its words. All charts of a page are drawn in one go."""
+
+    wide: Spec
+    narrow: Spec
+    chart_id: str
+    caption: str
+    small: str
+    say: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Charts:
+    where: Chart | None
+    distance: Chart | None
+    moved: Chart | None
+
+
+def charts(data: IndicatorData) -> Charts:
+    """No queries. What is not in the cache is drawn in one process."""
+    plans = {"where": _where(data), "distance": _distance(data), "moved": _moved(data)}
+    wanted = {name: plan for name, plan in plans.items() if plan is not None}
+    drawn = figures([(p.wide, p.narrow, p.chart_id, p.caption, p.description) for p in wanted.values()])
+    made = {
+        name: Chart(plan.say, plan.caption, plan.small, picture)
+        for (name, plan), picture in zip(wanted.items(), drawn, strict=True)
+    }
+    return Charts(made.get("where"), made.get("distance"), made.get("moved"))
+
+
+# --- Where do the areas lie? ------------------------------------------------------------------------------------------
+
+
+def _where(data: IndicatorData) -> Plan | None:
+    """All municipalities as dots where they are measured, else the regions as bars."""
+    municipalities = _with_values(data.municipalities)
+    if len(municipalities) > 12:
+        return _strip(data, municipalities)
+    regions = _with_values(data.of_kind("region"))
+    return _bars(data, regions) if len(regions) > 1 else None
+
+
+def _strip(data: IndicatorData, rows: list[Figure]) -> Plan:
+    period = _commonest_period(rows)
+    rows = [figure for figure in rows if figure.observation.period == period]
+    own = own_pks(data)
+    country, country_text = compared_with(rows, data)
+    marks = [_mark(figure, f"{figure.area.name} {_text(figure)}", own) for figure in rows]
+    low, high = _ends(rows)
+    say = _("The %(count)d municipalities range from %(low)s (%(lowest)s) to %(high)s (%(highest)s).") % {
+        "count": len(rows),
+        "low": _text(low),
+        "lowest": low.area.name,
+        "high": _text(high),
+        "highest": high.area.name,
+    }
+    own_rows = [figure for figure in rows if figure.area.pk in own]
+    description = " ".join(part for part in (say, _own_places(own_rows), _("All figures are in the table.")) if part)
+    words = _words(data, period)
+    made = {
+        size: specs.dot_strip(
+            marks,
+            size=size,
+            axis_title=_axis_title(data),
+            country=country,
+            country_label=f"{data.area.country.name} {country_text}",
+            better_label=_better(data),
+            better_is_low=data.indicator.direction == Direction.LOWER,
+            language=get_language() or "da",
+        )
+        for size in (WIDE, NARROW)
+    }
+    small = _("Each dot is a municipality.")
+    if own_rows:
+        small += " " + _("Diamonds: %(names)s.") % {"names": _names(own_rows)}
+    return Plan(made[WIDE], made[NARROW], "where", _("%(name)s in the municipalities, %(period)s") % words, small, say, description)
+
+
+def _bars(data: IndicatorData, rows: list[Figure]) -> Plan:
+    period = _commonest_period(rows)
+    rows = _best_first(data, [figure for figure in rows if figure.observation.period == period])
+    country, country_text = compared_with(rows, data)
+    own = own_pks(data)
+    say = _("The regions range from %(low)s (%(lowest)s) to %(high)s (%(highest)s).") % _range_words(rows)
+    made = {
+        size: specs.bars(
+            [_mark(figure, _text(figure), own) for figure in rows],
+            size=size,
+            axis_title=_axis_title(data),
+            country=country,
+            country_label=f"{data.area.country.name} {country_text}",
+            language=get_language() or "da",
+        )
+        for size in (WIDE, NARROW)
+    }
+    listed = ", ".join(f"{figure.area.name} {_text(figure)}" for figure in rows)
+    caption = _("%(name)s in the regions, %(period)s") % _words(data, period)
+    small = _("The best region stands first. The dashed line is the whole country.")
+    return Plan(made[WIDE], made[NARROW], "where", caption, small, say, f"{listed}.")
+
+
+# --- How far to the best? ---------------------------------------------------------------------------------------------
+
+
+def _distance(data: IndicatorData) -> Plan | None:
+    """Danske Regioner's figure in the national goals: a dot for the distance now, a string for what was won or lost."""
+    regions = _with_values(data.of_kind("region"))
+    if len(regions) < 3 or data.indicator.direction == Direction.NONE:
+        return None
+    period = _commonest_period(regions)
+    rows = [figure for figure in regions if figure.observation.period == period]
+    country = data.country
+    if country is not None and country.observation.value is not None and country.observation.period == period:
+        rows.append(country)
+    before = _previous(data, rows)
+    now, then = _distances(data, rows), _distances(data, list(before.values())) if len(before) > 2 else {}
+    ordered = sorted(rows, key=lambda figure: (now[figure.area.pk], figure.area.sort_key))
+    own = own_pks(data) | {ref.pk for ref in data.columns.shown}
+    marks = [
+        Mark(
+            figure.area.name,
+            now[figure.area.pk],
+            number_text(figure_decimal(now[figure.area.pk]), figure.decimals),
+            figure.area.pk in own,
+            then.get(figure.area.pk),
+        )
+        for figure in ordered
+    ]
+    best = ordered[0]
+    unit = data.indicator.unit
+    title = _("%(unit)s behind the best (0 = best)") % {"unit": unit} if unit else _("behind the best (0 = best)")
+    made = {
+        size: specs.distance_to_best(marks, size=size, axis_title=title, language=get_language() or "da")
+        for size in (WIDE, NARROW)
+    }
+    listed = ", ".join(f"{mark.name} {mark.label}" for mark in marks)
+    caption = _("Distance to the best region, %(period)s") % {"period": period_label(period)}
+    small = (
+        _("Dot: the distance now. String: won or lost since the measurement before.")
+        if then
+        else _("Dot: the distance now. The strings are missing: there is no measurement before.")
+    )
+    say = _distance_words(ordered, marks, best, data)
+    return Plan(made[WIDE], made[NARROW], "distance", caption, small, say, f"{listed}.")
+
+
+def _distance_words(ordered: list[Figure], marks: list[Mark], best: Figure, data: IndicatorData) -> str:
+    own = next((mark for mark in marks if mark.own and mark.value > 0), None)
+    if own is None:
+        last = marks[-1]
+        words = {"best": best.area.name, "value": _text(best), "last": last.name, "behind": last.label}
+        return _("%(best)s is best with %(value)s. %(last)s is furthest behind, by %(behind)s.") % words
+    words = {"own": own.name, "behind": join_unit(own.label, data.indicator.unit), "best": best.area.name}
+    return _("%(own)s is %(behind)s from %(best)s, which is best.") % words
+
+
+def _previous(data: IndicatorData, rows: list[Figure]) -> dict[int, Figure]:
+    """The measurement before, of the same method; only when every area's is of the same period."""
+    found = {}
+    for figure in rows:
+        earlier = [
+            other
+            for other in data.series.get(figure.area.pk, [])
+            if other.observation.period_end < figure.observation.period_end
+            and other.observation.method == figure.observation.method
+            and other.observation.value is not None
+        ]
+        if earlier:
+            found[figure.area.pk] = earlier[-1]
+    return found if len({figure.observation.period for figure in found.values()}) == 1 else {}
+
+
+def _distances(data: IndicatorData, rows: list[Figure]) -> dict[int, float]:
+    """area -> how far behind the best region, 0 or more. The country may not be the best: it is made of the regions."""
+    regions = [_value(figure) for figure in rows if figure.area.kind_id == "region"]
+    if not regions:
+        return {}
+    best = min(regions) if data.indicator.direction == Direction.LOWER else max(regions)
+    return {figure.area.pk: round(max(0.0, abs(_value(figure) - best)), 6) for figure in rows}
+
+
+# --- How has it moved? ------------------------------------------------------------------------------------------------
+
+
+def _moved(data: IndicatorData) -> Plan | None:
+    """Curves of the chosen area, or its region, and the country; None with fewer than two measurements."""
+    lines = []
+    for pk in _curve_areas(data):
+        rows = _with_values(data.series.get(pk, ()))
+        if len(rows) > 1:
+            lines.append(rows)
+    if not lines:
+        return None
+    made = [_series(rows, own=index == 0) for index, rows in enumerate(lines)]
+    first, last = lines[0][0], lines[0][-1]
+    words = {
+        "area": first.area.name,
+        "from": _text(first),
+        "then": period_label(first.observation.period),
+        "to": _text(last),
+        "now": period_label(last.observation.period),
+    }
+    say = _("%(area)s went from %(from)s (%(then)s) to %(to)s (%(now)s).") % words
+    if len({figure.observation.method for figure in lines[0]}) > 1:
+        say += " " + _("The method changed on the way: the curve is broken there.")
+    decimals = data.indicator.decimals
+    drawn = {
+        size: specs.line(
+            made, size=size, axis_title=data.indicator.unit, decimals=decimals, language=get_language() or "da"
+        )
+        for size in (WIDE, NARROW)
+    }
+    caption = _("%(name)s over time") % {"name": data.indicator.name}
+    small = _("The axis does not begin at zero.")
+    listed = "; ".join(
+        f"{rows[0].area.name}: " + ", ".join(f"{period_label(f.observation.period)} {_text(f)}" for f in rows)
+        for rows in lines
+    )
+    return Plan(drawn[WIDE], drawn[NARROW], "moved", caption, small, say, f"{listed}.")
+
+
+def _curve_areas(data: IndicatorData) -> list[int]:
+    own = [data.columns.own.pk]
+    regions = [ref.pk for ref in data.area.containers if ref.kind == "region"]
+    return list(dict.fromkeys([*own, *regions, data.area.country.pk]))
+
+
+def _series(rows: list[Figure], *, own: bool) -> Series:
+    segment, points = 0, []
+    for index, figure in enumerate(rows):
+        if index and figure.observation.method != rows[index - 1].observation.method:
+            segment += 1
+        row = figure.observation
+        points.append(
+            Point(_middle(row.period_start, row.period_end), period_label(row.period), _value(figure), _text(figure), segment)
+        )
+    return Series(rows[0].area.name, tuple(points), own)
+
+
+def _middle(start: date, end: date) -> float:
+    day = date.fromordinal((start.toordinal() + end.toordinal()) // 2)
+    return round(day.year + (day.timetuple().tm_yday - 1) / 365.25, 3)
+
+
+# --- Small helpers ----------------------------------------------------------------------------------------------------
+
+
+def own_pks(data: IndicatorData) -> set[int]:
+    """The reader's own areas: the chosen one and the municipalities in it."""
+    if data.area.is_country:
+        return set()
+    return {data.columns.own.pk, *(ref.pk for ref in data.area.municipalities)}
+
+
+def compared_with(rows: Sequence[Figure], data: IndicatorData) -> tuple[float | None, str]:
+    """The country's figure these are compared with: the comparison's own, as tables can each have theirs."""
+    for figure in rows:
+        if figure.assessment is not None and figure.assessment.level_comparator is not None:
+            other = figure.assessment.level_comparator
+            if other.value is not None:
+                return float(other.value), number_text(other.value, figure.decimals)
+    country = data.country
+    if country is None or country.observation.value is None or not rows:
+        return None, ""
+    if country.observation.period != rows[0].observation.period:
+        return None, ""
+    return _value(country), _text(country)
+
+
+def figure_decimal(value: float) -> Decimal:
+    return Decimal(str(round(value, 6)))
+
+
+def _with_values(rows: Sequence[Figure]) -> list[Figure]:
+    return [figure for figure in rows if figure.observation.value is not None]
+
+
+def _commonest_period(rows: list[Figure]) -> str:
+    periods = [figure.observation.period for figure in rows]
+    return max(set(periods), key=lambda period: (periods.count(period), period))
+
+
+def _value(figure: Figure) -> float:
+    return float(figure.observation.value or 0)
+
+
+def _text(figure: Figure) -> str:
+    return number_text(figure.observation.value, figure.decimals)
+
+
+def _mark(figure: Figure, label: str, own: set[int]) -> Mark:
+    return Mark(figure.area.name, _value(figure), label, figure.area.pk in own)
+
+
+def _ends(rows: list[Figure]) -> tuple[Figure, Figure]:
+    ordered = sorted(rows, key=lambda figure: (figure.observation.value or 0, figure.area.sort_key))
+    return ordered[0], ordered[-1]
+
+
+def _range_words(rows: list[Figure]) -> dict[str, str]:
+    low, high = _ends(rows)
+    return {"low": _text(low), "lowest": low.area.name, "high": _text(high), "highest": high.area.name}
+
+
+def _best_first(data: IndicatorData, rows: list[Figure]) -> list[Figure]:
+    higher = data.indicator.direction == Direction.HIGHER
+    return sorted(rows, key=lambda figure: (-_value(figure) if higher else _value(figure), figure.area.sort_key))
+
+
+def _names(rows: list[Figure]) -> str:
+    names = [figure.area.name for figure in rows]
+    language = get_language() or "da"
+    if len(names) > 4:
+        return _("%(count)d municipalities") % {"count": len(names)}
+    return join_words(names, language)
+
+
+def _own_places(rows: list[Figure]) -> str:
+    listed = [f"{figure.area.name} {_text(figure)}" for figure in rows[:6]]
+    return f"{join_words(listed, get_language() or 'da')}." if listed else ""
+
+
+def _axis_title(data: IndicatorData) -> str:
+    return data.indicator.unit or data.indicator.name
+
+
+def _words(data: IndicatorData, period: str) -> dict[str, str]:
+    return {"name": data.indicator.name, "period": period_label(period)}
+
+
+def _better(data: IndicatorData) -> str:
+    if data.indicator.direction == Direction.NONE:
+        return ""
+    return _("← Better") if data.indicator.direction == Direction.LOWER else _("Better →")
