@@ -3,7 +3,11 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sundhedsaftale.settings")
 
 application = get_wsgi_application()
+# Every view is imported now and not at the first request: no reader waits for it, a broken import stops the start, and
+# with `--preload` the web workers share the memory.
+_addresses = get_resolver().url_patterns
