@@ -1,12 +1,11 @@
 """Addresses of the data page."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
 
+from indicators.views import data
 
-def placeholder(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return render(request, "base.html")
-
-
-urlpatterns = [path("data/", placeholder, name="data")]
+urlpatterns = [
+    path("data/", data.data_show, name="data"),
+    path("data/koersler/", data.data_runs, name="data_runs"),
+    path("data/<slug:name>/hent/", data.data_fetch, name="data_fetch"),
+]
