@@ -75,6 +75,7 @@ class StatusSerializer(serializers.Serializer[StatusUpdate]):
     sequence = serializers.IntegerField()
     state = serializers.ChoiceField(choices=State.choices)
     text = serializers.CharField()
+    cause = serializers.CharField(source="cause_id", allow_null=True)
     unchanged = serializers.BooleanField()
     as_of = serializers.DateField()
     recorded_at = serializers.DateTimeField()
