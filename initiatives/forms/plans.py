@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.forms.base import day_input, select, text_area, text_input
@@ -102,10 +103,12 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, plan: Plan, today: date, item: ActionItem | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owners = Body.objects.valid_on(plan.as_of or today)
-        if item is not None:
-            owners = (owners | Body.objects.filter(pk__in=item.anchorings.values("body"))).distinct()
-        self.fields["owners"].queryset = owners  # type: ignore[attr-defined]
+        chosen = [anchoring.body_id for anchoring in item.anchorings.all()] if item is not None else []
+        valid = Body.objects.valid_on(plan.as_of or today).values("pk")
+        # Those that carry it now stand first: the list is long, and one scrolled out of sight would look unchosen.
+        self.fields["owners"].queryset = Body.objects.filter(  # type: ignore[attr-defined]
+            Q(pk__in=valid) | Q(pk__in=chosen)
+        ).order_by(Case(When(pk__in=chosen, then=0), default=1), "sort_key")
         self.fields["track"].queryset = plan.tracks.filter(closed_on__isnull=True)  # type: ignore[attr-defined]
         if item is not None:
             self.fields["track"].queryset |= Track.objects.filter(pk=item.track_id)  # type: ignore[attr-defined]

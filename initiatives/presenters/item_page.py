@@ -23,6 +23,7 @@ from initiatives.presenters.items import (
     first_promise,
     item_view,
     say,
+    without_blank_lines,
 )
 from initiatives.presenters.links import ItemLink, links_of
 from initiatives.presenters.plan_page import succession_sentences
@@ -192,7 +193,7 @@ def _status_line(status: StatusUpdate) -> StatusLine:
     undated = status.due_id is None and status.state in ("postponed", "on_hold")
     return StatusLine(
         state=state_view(status.state, undated=undated),
-        words=status.text,
+        words=without_blank_lines(status.text),
         unchanged=status.unchanged,
         as_of=day_text(status.as_of),
         recorded=moment_text(status.recorded_at),

@@ -87,7 +87,7 @@ def status_panel(facts: ItemFacts, plan: Plan, *, urls: ItemUrls, can_write: boo
         number=facts.number,
         title=facts.title,
         state=state_view(facts.state, undated=bool(current and current.undated)),
-        words=facts.words,
+        words=without_blank_lines(facts.words),
         as_of_text=day_text(current.as_of) if current else "",
         unchanged=bool(current and current.unchanged),
         cause=current.cause_name if current else "",
@@ -120,6 +120,11 @@ def item_view(facts: ItemFacts, plan: Plan, *, urls: ItemUrls, can_write: bool, 
 
 def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("\n\n") if part.strip())
+
+
+def without_blank_lines(words: str) -> str:
+    """Every word as written, line by line; empty lines only make a page longer."""
+    return "\n".join(line.strip() for line in words.splitlines() if line.strip())
 
 
 def owners_text(facts: ItemFacts) -> str:

@@ -230,16 +230,21 @@ def answer(plan: Plan, items: list[ItemFacts]) -> tuple[str, str]:
     troubled = [item for item in items if item.state in TROUBLED]
     if troubled:
         return _trouble(plan, items, troubled)
-    words = {"n": count_word(len(items), plan.kind), "items": items_word(plan.kind)}
+    words = {"n": count_word(len(items), plan.kind), "items": items_word(plan.kind), "item": item_word(plan.kind)}
+    one = len(items) == 1
     if all(item.current is None for item in items):
-        return sentence(_("None of the %(n)s %(items)s has a status.") % words), plan.no_status_note
-    lead = _("None of the %(n)s %(items)s is delayed, postponed or on hold.") % words
-    return sentence(lead), _breakdown(plan, items)
+        text = _("The plan's only %(item)s has no status.") if one else _("None of the %(n)s %(items)s has a status.")
+        return sentence(text % words), plan.no_status_note
+    text = _("None of the %(n)s %(items)s is delayed, postponed or on hold.")
+    if one:
+        text = _("The plan's only %(item)s is neither delayed, postponed nor on hold.")
+    return sentence(text % words), _breakdown(plan, items)
 
 
 def _trouble(plan: Plan, items: list[ItemFacts], troubled: list[ItemFacts]) -> tuple[str, str]:
     named = causes(troubled)
-    words = {"m": count_word(len(items), plan.kind), "items": items_word(plan.kind)}
+    noun = items_word(plan.kind) if len(items) > 1 else item_word(plan.kind)
+    words = {"m": count_word(len(items), plan.kind), "items": noun}
     if named and named[0].count > 1:
         words |= {"n": count_word(named[0].count, plan.kind), "cause": named[0].name}
         lead = _("%(n)s of %(m)s %(items)s are hit by %(cause)s.") % words

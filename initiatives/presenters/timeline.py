@@ -9,12 +9,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from initiatives.calculations import timeline as layout
-from initiatives.calculations.states import CLOSED_STATES, ON_HOLD, POSTPONED
+from initiatives.calculations.states import CANCELLED, COMPLETED
 from initiatives.models import Plan, ScheduleKind
 from initiatives.presenters.facts import ItemFacts
-from initiatives.presenters.items import Say, first_promise, say
+from initiatives.presenters.items import Say, say
 from initiatives.presenters.wording import day_text, is_danish
-from sundhedsaftale.lib.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,91 +62,89 @@ def item_timeline(facts: ItemFacts, *, today: date) -> Timeline:
 
 
 def timeline_item(facts: ItemFacts) -> layout.TimelineItem:
-    """The facts a drawing needs."""
+    """The facts a drawing needs. Every date it was promised for stays visible, in the order they were named."""
     current = facts.current
-    promise = first_promise(facts)
-    due = current.due if current else None
+    aims = [status.due for status in facts.statuses if status.due is not None]
     started, since = facts.periods(ScheduleKind.STARTED), facts.periods(ScheduleKind.SINCE)
     return layout.TimelineItem(
-        key=facts.number,
         state=facts.state or None,
-        promised=promise,
+        promised=tuple(dict.fromkeys([*facts.periods(ScheduleKind.PLANNED), *aims])),
+        due=current.due if current else None,
         started=started[0] if started else None,
-        paused=since[-1] if since and facts.state == ON_HOLD else None,
-        new_date=due if _is_new(facts, promise, due) else None,
-        ended=_ended(facts),
-        known_from=None if started else _known_from(facts),
+        since=since[-1] if since else None,
         milestones=tuple(milestone.period for milestone in facts.milestones),
-        undated=bool(current and current.undated),
+        as_of=_known_until(facts),
     )
 
 
-def _is_new(facts: ItemFacts, promise: Period | None, due: Period | None) -> bool:
-    """Whether the date it aims at is another than the one promised, or stands for one that was withdrawn."""
-    if due is None:
-        return False
-    if promise is None:
-        return facts.state in (POSTPONED, ON_HOLD)
-    return due.last_day != promise.last_day
-
-
-def _ended(facts: ItemFacts) -> Period | None:
+def _known_until(facts: ItemFacts) -> date | None:
+    """How far a bar runs: to the newest status, or for what is over to the first status that said so."""
     current = facts.current
-    if current is None or current.state not in CLOSED_STATES:
-        return None
-    # Nobody writes when an item ended; the first of the last statuses that say so is the day it is known of.
+    if current is None or current.state not in (COMPLETED, CANCELLED):
+        return current.as_of if current else None
     told = current.as_of
     for status in reversed(facts.statuses):
         if status.state != current.state:
             break
         told = status.as_of
-    return Period("day", told, told)
-
-
-def _known_from(facts: ItemFacts) -> Period | None:
-    """Under way at least since a milestone that was reached."""
-    reached = [milestone.period for milestone in facts.milestones if milestone.reached_on and milestone.period.is_dated]
-    return min(reached, key=lambda period: period.first_day or date.max, default=None)
+    return told
 
 
 def _timeline(facts: list[ItemFacts], now: date, href: Callable[[ItemFacts], str]) -> Timeline:
-    drawn = layout.lay_out([timeline_item(item) for item in facts], today=now)
+    items = [timeline_item(item) for item in facts]
+    grid = layout.grid_for(items, now=now)
+    drawn = [layout.row_for(item, grid) for item in items]
     rows = tuple(
         TimelineRow(
-            label=f"{item.number}. {item.title}",
-            href=href(item),
-            say=say(item),
-            bars=tuple(f"sa-bar sa-bar--{bar.kind} {bar.css_classes}" for bar in row.bars),
-            marks=tuple(MarkView(css=mark.css_classes, icon=f"icons/mark-{mark.kind}.svg") for mark in row.marks),
+            label=f"{item.number}. {item.title}", href=href(item), say=say(item), bars=_bars(row), marks=_marks(row)
         )
-        for item, row in zip(facts, drawn.rows, strict=True)
+        for item, row in zip(facts, drawn, strict=True)
     )
+    inside = 1 <= grid.now <= layout.COLUMNS
     return Timeline(
-        head=_head(drawn),
-        now_css=f"sa-c{drawn.today_column}" if drawn.today_column else "",
-        rows=rows,
-        notes=_notes(drawn, now),
+        head=_head(grid), now_css=f"sa-c{grid.now}" if inside else "", rows=rows, notes=_notes(grid, drawn, now)
     )
 
 
-def _head(drawn: layout.Timeline) -> tuple[HeadCell, ...]:
-    """Years above, quarters below, and the last column for what has no date."""
-    letter = "K" if is_danish() else "Q"
-    years = [HeadCell(css=f"sa-y {year.css_classes}", text=str(year.year)) for year in drawn.years]
-    quarters = [
-        HeadCell(
-            css=f"sa-k sa-c{column.column}{' sa-today' if column.is_today else ''}", text=f"{letter}{column.quarter}"
-        )
-        for column in drawn.columns
-    ]
-    return (*years, *quarters, HeadCell(css=f"sa-k sa-c{layout.NO_DATE_COLUMN}", text=_("none")))
+def _bars(row: layout.Row) -> tuple[str, ...]:
+    return tuple(f"sa-bar sa-bar--{bar.kind} sa-c{bar.start} sa-e{bar.end} sa-n{bar.length}" for bar in row.bars)
 
 
-def _notes(drawn: layout.Timeline, now: date) -> tuple[str, ...]:
+def _marks(row: layout.Row) -> tuple[MarkView, ...]:
+    return tuple(MarkView(css=f"sa-c{mark.column}", icon=f"icons/mark-{mark.kind}.svg") for mark in row.marks)
+
+
+def _head(grid: layout.Grid) -> tuple[HeadCell, ...]:
+    """Years above, quarters or half-years below, and the last column for what has no date."""
+    columns = grid.columns()
+    cells = [] if grid.unit == layout.YEAR else [_year_cell(columns, year) for year in _years(columns)]
+    for column in columns:
+        today = " sa-today" if column.index == grid.now else ""
+        cells.append(HeadCell(css=f"sa-k sa-c{column.index}{today}", text=_unit_text(column, grid.unit)))
+    return (*cells, HeadCell(css=f"sa-k sa-c{layout.NO_DATE}", text=_("none")))
+
+
+def _years(columns: tuple[layout.Column, ...]) -> list[int]:
+    return list(dict.fromkeys(column.year for column in columns))
+
+
+def _year_cell(columns: tuple[layout.Column, ...], year: int) -> HeadCell:
+    inside = [column.index for column in columns if column.year == year]
+    return HeadCell(css=f"sa-y sa-c{inside[0]} sa-e{inside[-1]}", text=str(year))
+
+
+def _unit_text(column: layout.Column, unit: str) -> str:
+    if unit == layout.YEAR:
+        return str(column.year)
+    letter = "H" if unit == layout.HALF_YEAR else "K" if is_danish() else "Q"
+    return f"{letter}{column.number}"
+
+
+def _notes(grid: layout.Grid, rows: list[layout.Row], now: date) -> tuple[str, ...]:
     notes = []
-    if drawn.today_column:
-        notes.append(_("The yellow band is the quarter of %(day)s, the newest status.") % {"day": day_text(now)})
-    if drawn.clipped_before or drawn.clipped_after:
-        notes.append(_("Ten quarters are drawn. What lies outside stands at the edge; the sentences say when."))
+    if 1 <= grid.now <= layout.COLUMNS:
+        notes.append(_("The yellow band holds %(day)s, the day of the newest status.") % {"day": day_text(now)})
+    if any(part.clipped for row in rows for part in (*row.bars, *row.marks)):
+        notes.append(_("What lies outside the columns stands at the edge. The sentences say when."))
     notes.append(_("A deadline is the last day of the period."))
     return tuple(notes)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from initiatives.models import ActionItem, Plan
+from initiatives.presenters.wording import item_word, sentence
 
 UNPROCESSABLE = 422
 CONFLICT = 409
@@ -44,5 +45,5 @@ def plan_crumbs(plan: Plan, *more: tuple[str, str]) -> list[dict[str, str]]:
 
 def item_crumbs(item: ActionItem, *more: tuple[str, str]) -> list[dict[str, str]]:
     url = reverse("item", args=[item.plan.slug, item.number])
-    label = _("Item %(number)s") % {"number": item.number}
+    label = f"{sentence(item_word(item.plan.kind))} {item.number}"
     return plan_crumbs(item.plan, (label, url), *more)

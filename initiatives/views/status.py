@@ -25,6 +25,7 @@ from initiatives.presenters.item_page import item_page
 from initiatives.presenters.items import ItemUrls, status_panel
 from initiatives.presenters.plan_page import find_plan, plan_page
 from initiatives.presenters.status_editor import conflict_view, reading_view, state_choices
+from initiatives.presenters.wording import day_text
 from initiatives.views.lookup import CONFLICT, UNPROCESSABLE, ask_to_sign_in, get_item, is_htmx, item_crumbs
 
 PANEL = "initiatives/_status_panel.html"
@@ -140,7 +141,8 @@ def _editor(
         "opened_on": conflict.sequence if conflict else form["opened_on"].value(),
         "page": page,
         "more_open": any(form[name].value() for name in ("planned", "started", "since")),
-        "last_as_of": form.current,
+        "last_as_of": day_text(form.current.as_of) if form.current else "",
+        "rows": min(max(text.count("\n") + 2, 5), 14),
         "read_url": reverse("status_read", args=place),
         "edit_url": reverse("status_edit", args=place),
         "panel_url": f"{reverse('status_panel', args=place)}?page={page}",
