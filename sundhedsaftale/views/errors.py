@@ -1,8 +1,8 @@
-"""Pages for what goes wrong. Each says what happened and what to do; the last one stands alone, without the database."""
+"""Pages for what goes wrong: what happened and what to do. The last one stands alone, without the database."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
@@ -25,6 +25,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A host name that is not ours is refused before anybody is signed in: a page would have nothing to stand on."""
+    if not hasattr(request, "user"):
+        return HttpResponseBadRequest(_("This site does not answer to that address."), content_type="text/plain")
     return render(request, "errors/400.html", status=400)
 
 

@@ -1,5 +1,6 @@
 """The two health addresses."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -75,13 +76,24 @@ def test_not_ready_when_the_file_brokers_folder_is_gone(client: Client, settings
 
 
 @pytest.mark.django_db
-def test_not_ready_when_the_broker_does_not_answer(
+def test_not_ready_when_redis_does_not_answer(client: Client, settings: Any) -> None:
+    settings.CELERY_BROKER_URL = "redis://:secret@127.0.0.1:1/0"
+    started = time.monotonic()
+    response = client.get("/health/ready")
+    assert response.status_code == 503
+    assert response.json()["checks"]["broker"] == "The broker does not answer."
+    assert "secret" not in response.content.decode()
+    assert time.monotonic() - started < 4  # a probe gives up after that
+
+
+@pytest.mark.django_db
+def test_not_ready_when_another_broker_does_not_answer(
     client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    settings.CELERY_BROKER_URL = "amqp://127.0.0.1:1/"
 
     def refused(*args: Any, **kwargs: Any) -> Any:
-        raise ConnectionRefusedError("redis://:secret@127.0.0.1:1/0")
+        raise ConnectionRefusedError("amqp://user:secret@127.0.0.1:1/")
 
     monkeypatch.setattr("sundhedsaftale.health.celery_app.connection_for_write", refused)
     response = client.get("/health/ready")
@@ -93,3 +105,9 @@ def test_not_ready_when_the_broker_does_not_answer(
 def test_only_get_is_allowed(client: Client) -> None:
     assert client.post("/health/live").status_code == 405
     assert client.post("/health/ready").status_code == 405
+
+
+def test_a_host_that_is_not_ours_is_refused_in_plain_words(client: Client) -> None:
+    response = client.get("/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert response.headers["Content-Type"].startswith("text/plain")
