@@ -269,12 +269,14 @@ def _counts(run: RefreshRun) -> str:
     }
     if run.state == RunState.RUNNING:
         return steps.get(run.step, "")
+    new, changed, same = run.rows_new, run.rows_changed, run.rows_unchanged
+    refused, lights = run.rows_rejected, run.lights_changed
     numbers = (
-        (run.rows_new, gettext("%(number)s new")),
-        (run.rows_changed, gettext("%(number)s changed")),
-        (run.rows_unchanged, gettext("%(number)s as before")),
-        (run.rows_rejected, gettext("%(number)s refused")),
-        (run.lights_changed, gettext("%(number)s lights changed")),
+        (new, ngettext("%(number)s new figure", "%(number)s new figures", new)),
+        (changed, ngettext("%(number)s changed", "%(number)s changed", changed)),
+        (same, ngettext("%(number)s as before", "%(number)s as before", same)),
+        (refused, ngettext("%(number)s row refused", "%(number)s rows refused", refused)),
+        (lights, ngettext("%(number)s light changed", "%(number)s lights changed", lights)),
     )
     return ", ".join(text % {"number": format_number(count, 0, _language())} for count, text in numbers if count)
 

@@ -59,9 +59,13 @@ def fingerprint_of(path: Path) -> tuple[bytes, str]:
 def keep_raw(source: str, content: bytes, fingerprint: str, *, now: datetime) -> Fetched:
     """A dated copy under VAR_DIR/raw, made only when no CPR number is in it. Raises NotReadable.
 
-    The scan comes first: a file that holds one is not kept anywhere, not even as a raw file.
+    The scan comes first: a file that holds one is not kept anywhere, not even as a raw file. Nor is a file that is not
+    UTF-8: in another encoding a number could pass the scan unseen.
     """
-    text = content.decode("utf-8", errors="replace")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotReadable("not_readable") from None
     for hit in find_cpr(text):
         if hit.kind == "refuse":
             raise NotReadable("cpr", line=text.count("\n", 0, hit.start) + 1)

@@ -33,18 +33,26 @@ log = logging.getLogger(__name__)
 MOST_REJECTED = 200  # rows kept per run; the count says how many there were
 
 
-def refresh_source(name: str, *, by: Any = None, path: Path | None = None, now: datetime | None = None) -> RefreshRun:
+def refresh_source(
+    name: str,
+    *,
+    by: Any = None,
+    path: Path | None = None,
+    now: datetime | None = None,
+    folder: Path = FOLDER,
+) -> RefreshRun:
     """Fetch the source's figures and store what is new. Returns the finished run; its state says how it went.
 
-    by: the user, None for the schedule and the command line. path: another file than the source's own. Raises
-    DataSource.DoesNotExist for an unknown name and AlreadyRunning when somebody else is at it. Errors of the file end
-    in the run (REFUSED with rows, FAILED with a message); any other error is raised after the run is closed as failed.
+    by: the user, None for the schedule and the command line. path: another file than the source's own. folder: the
+    catalogue that names the source's file and the editions. Raises DataSource.DoesNotExist for an unknown name and
+    AlreadyRunning when somebody else is at it. Errors of the file end in the run (REFUSED with rows, FAILED with a
+    message); any other error is raised after the run is closed as failed.
     """
     source = DataSource.objects.get(name=name)
     run = claim(source, by=by, now=now or timezone.now())
     try:
         with translation.override(settings.LANGUAGE_CODE):
-            return _work(source, run, path or FOLDER / source.file)
+            return _work(source, run, path or folder / source.file, folder)
     except LostClaim:
         log.warning("The refresh of %s was taken over by another.", name)
         run.refresh_from_db()
@@ -56,7 +64,7 @@ def refresh_source(name: str, *, by: Any = None, path: Path | None = None, now: 
         raise
 
 
-def _work(source: DataSource, run: RefreshRun, path: Path) -> RefreshRun:
+def _work(source: DataSource, run: RefreshRun, path: Path, folder: Path) -> RefreshRun:
     try:
         content, fingerprint = fingerprint_of(path)
     except NotReadable as error:
@@ -70,7 +78,7 @@ def _work(source: DataSource, run: RefreshRun, path: Path) -> RefreshRun:
     except NotReadable as error:
         return _refuse(run, source, [error.rejected])
     beat(run, now=timezone.now(), step="checking", rows_read=len(table.rows))
-    editions = edition_facts()
+    editions = edition_facts(folder)
     rejected = missing_columns(table.columns)
     if not rejected:
         accepted, rejected = part_rows(table.rows, known(source, editions))

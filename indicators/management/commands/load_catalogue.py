@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def _fetch(self, source: DataSource, folder: Path) -> None:
         try:
-            run = refresh_source(source.name, path=folder / source.file)
+            run = refresh_source(source.name, folder=folder)
         except AlreadyRunning:
             self.stdout.write(f"{source.name}: is being fetched already.")
             return
