@@ -10,6 +10,7 @@ of Region Midtjylland's action plan of 5 November 2020.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -25,6 +26,7 @@ from initiatives.calculations.status_sentences import (
     aside_at,
     cause_marked,
     cause_named,
+    periods_between,
     sentences,
     statement_title,
     statements,
@@ -35,7 +37,8 @@ from sundhedsaftale.lib.periods import FoundPeriod, find_periods
 
 __all__ = ["ReadMilestone", "ReadPeriod", "StatusReading", "read_status"]
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+# Invisible characters, and the hyphen of a word broken over two lines ("Genop-\ntages", but not "COVID-\n19").
+_BROKEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+|(?<=[a-zæøå])-[ \t]*\r?\n[ \t]*(?=[a-zæøå])(?!og\\b|eller\\b)")
 _TO = re.compile(r"\b(?:til|indtil|frem\s+mod|inden)\s+(?:(?:den|d\.|i|og\s+med|møde\w*)\s+)*$")
 _FROM = re.compile(r"\bfra\s+(?:(?:den|d\.|i|og\s+med)\s+)*$")
 _SINCE = re.compile(r"\b(?:siden|i|den|d\.|pr\.|per|på\s+møde\w*)\s+(?:(?:den|i)\s+)*$")
@@ -64,7 +67,9 @@ class _Draft:
 
     @property
     def in_trouble(self) -> bool:
-        return self.strong is not None and self.strong.kind in w.TROUBLE
+        if self.strong is None:
+            return any(statement.kind == w.WAIT for statement in self.weak)
+        return self.strong.kind in w.TROUBLE
 
 
 def read_status(text: str, *, today: date | None = None) -> StatusReading:
@@ -72,8 +77,12 @@ def read_status(text: str, *, today: date | None = None) -> StatusReading:
 
     `today` is the day the cell speaks of: its year is used for periods without one, and that is flagged.
     """
-    if _INVISIBLE.search(text):
-        return _read_without_invisible(text, today)
+    if _BROKEN.search(text):
+        return _read_joined(text, today)
+    return _read_plain(text, today)
+
+
+def _read_plain(text: str, today: date | None) -> StatusReading:
     found = [item for item in find_periods(text, today=today) if item.period is None or item.period.is_dated]
     cell = take_apart(text, found)
     draft = _Draft()
@@ -82,10 +91,15 @@ def read_status(text: str, *, today: date | None = None) -> StatusReading:
     return _finished(cell, draft)
 
 
-def _read_without_invisible(text: str, today: date | None) -> StatusReading:
-    """Soft hyphens and their like are left out for reading, and the offsets moved back to the text given."""
-    places = [place for place, character in enumerate(text) if not _INVISIBLE.match(character)]
-    reading = read_status("".join(text[place] for place in places), today=today)
+def _read_joined(text: str, today: date | None) -> StatusReading:
+    """Soft hyphens and words broken over two lines are joined for reading, and the offsets moved back to the text."""
+    places: list[int] = []
+    place = 0
+    for match in _BROKEN.finditer(text):
+        places.extend(range(place, match.start()))
+        place = match.end()
+    places.extend(range(place, len(text)))
+    reading = _read_plain("".join(text[place] for place in places), today)
 
     def span(pair: tuple[int, int] | None) -> tuple[int, int] | None:
         return None if pair is None else (places[pair[0]], places[pair[1] - 1] + 1)
@@ -111,17 +125,22 @@ def _read_without_invisible(text: str, today: date | None) -> StatusReading:
 
 def _read_sentence(cell: Cell, start: int, end: int, draft: _Draft) -> None:
     """A date belongs to the statement before it, or to the first one when it opens the sentence."""
-    here = [item for item in cell.found if start <= item.start < end]
-    said = list(statements(cell, start, end, here))
+    here = periods_between(cell, start, end)
+    said = list(statements(cell, start, end))
     dates: list[list[FoundPeriod]] = [[] for _ in said]
+    loose: list[FoundPeriod] = []
     for item in here:
         aside = aside_at(cell, item.start)
         if aside is not None:
             _add_milestone(draft, title_without(cell.text, aside[0] + 1, aside[1] - 1, item), item)
         elif said:
-            before = [index for index, statement in enumerate(said) if statement.end <= item.start]
-            dates[before[-1] if before else 0].append(item)
+            before = bisect_right(said, item.start, key=lambda statement: statement.end)
+            dates[max(before - 1, 0)].append(item)
         else:
+            loose.append(item)
+    # A sentence with a verb that says no state only tells something: "Analysen viste i 2019, at …".
+    if loose and not w.VERB.search(cell.low, start, end):
+        for item in loose:
             _take_loose(cell, start, end, item, draft)
     for statement, own_dates in zip(said, dates, strict=True):
         _take_statement(cell, statement, own_dates, draft)
@@ -148,9 +167,7 @@ def _add_milestone(draft: _Draft, title: str, item: FoundPeriod) -> None:
 
 
 def _take_loose(cell: Cell, start: int, end: int, item: FoundPeriod, draft: _Draft) -> None:
-    """A date in a sentence without a statement: "Temadrøftelser i 2021." A sentence with a verb only tells."""
-    if w.VERB.search(cell.low, start, end):
-        return
+    """A date in a sentence without a statement: "Temadrøftelser i 2021." """
     when = _usable(draft, item)
     if when is None:
         return
@@ -168,7 +185,7 @@ def _take_statement(cell: Cell, statement: Statement, dates: list[FoundPeriod], 
         return
     if kind in w.TROUBLE:
         _take_trouble(cell, statement, dates, draft)
-    elif kind in (w.PLAN, w.PROMISE_START, w.PROMISE_END, w.NEW_DATE, w.PROMISE):
+    elif kind in (w.PLAN, w.NEW_DATE, w.EXTENDED, w.RESUME, w.PROMISE_START, w.PROMISE_END, w.PROMISE):
         _take_promise(cell, statement, dates, draft)
     elif kind in (w.START, w.IN_FORCE, w.GOING):
         _take_start(statement, dates, draft)
@@ -219,16 +236,17 @@ def _leave_behind(statement: Statement, item: FoundPeriod, draft: _Draft) -> Non
 
 def _take_promise(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: _Draft) -> None:
     kind = statement.kind
+    is_step = _is_milestone(cell, statement, draft)
     if kind == w.PLAN and draft.strong is None and statement.about != PART:
         draft.strong = statement
     elif kind != w.NEW_DATE:
         draft.weak.append(statement)
-    if not dates and kind == w.PROMISE_START and statement.about != PART:
+    if not dates and kind in (w.PROMISE_START, w.RESUME) and statement.about != PART:
         draft.open_promise = True
     for item in dates:
-        if _is_milestone(cell, statement, draft):
+        if is_step:
             _add_milestone(draft, statement_title(cell, statement, item), item)
-        elif kind == w.NEW_DATE or draft.in_trouble:
+        elif kind in (w.NEW_DATE, w.EXTENDED, w.RESUME) or draft.in_trouble:
             draft.new_date = _usable(draft, item) or draft.new_date
             draft.open_promise = False
         elif draft.planned is None:
@@ -240,7 +258,7 @@ def _take_promise(cell: Cell, statement: Statement, dates: list[FoundPeriod], dr
 def _is_milestone(cell: Cell, statement: Statement, draft: _Draft) -> bool:
     """Whether a promise speaks of a step on the way, and not of the item itself."""
     kind, about = statement.kind, statement.about
-    if kind == w.NEW_DATE:
+    if kind in (w.NEW_DATE, w.EXTENDED, w.RESUME):
         return False
     if kind == w.PROMISE:
         expected = _EXPECTED.match(cell.low, statement.start) is not None
@@ -250,7 +268,7 @@ def _is_milestone(cell: Cell, statement: Statement, draft: _Draft) -> bool:
         return about != ITEM
     if draft.strong is not None and not draft.in_trouble:
         return about != ITEM or draft.strong.kind not in (w.PLAN, w.NOT_STARTED)
-    return about == PART and draft.strong is not None
+    return about == PART and (draft.strong is not None or bool(draft.weak))
 
 
 def _take_start(statement: Statement, dates: list[FoundPeriod], draft: _Draft) -> None:

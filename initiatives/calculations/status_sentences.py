@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,12 @@ _SEPARATOR = re.compile(r"[,;:]|\s(?:men|og|samt|mens)\s|\s[–-]\s")
 _SUB_TRACK = re.compile(r"\d\)")
 _SENTENCE_END = re.compile(r"[.;!?](?:\s|$)|\n\s*\n")
 _LOOK_BACK = 14
+# Titles and subjects are short: nothing farther away than this belongs to them, however long a sentence runs on.
+_NEAR = 300
 
+# "Evaluering er igangsat og forventes færdig": the second statement is about "Evaluering", not "Evaluering er".
+_AUXILIARY_END = re.compile(r"(?:\s+(?:er|blev|bliver|var|har|der|nu))+$", re.IGNORECASE)
+_NEW_SUBJECT = re.compile(r"\s([A-ZÆØÅ][a-zæøå]+)\s+$")
 # Signs and small words at the edges of a title, once its date has been taken out of it.
 _EDGE = re.compile(
     r"^[\s,.;:()\-–•*»«]+|(?:[\s,.;:(\-–]|\b(?:i|på|til|den|d\.|pr\.|fra|siden|og|ved|med|senest|inden|omkring))+$",
@@ -53,8 +59,9 @@ def take_apart(text: str, found: list[FoundPeriod]) -> Cell:
 
 def _is_only_a_period(match: re.Match[str], found: list[FoundPeriod]) -> bool:
     """ "Genoptages (2. kvartal 2021)" is one statement; other parentheses stand aside."""
-    for item in found:
-        if match.start() < item.start and item.end < match.end():
+    first = bisect_left(found, match.start(), key=lambda item: item.start)
+    for item in found[first : first + 1]:
+        if item.end < match.end():
             return not trimmed(match.string[match.start(1) : item.start] + match.string[item.end : match.end(1)])
     return False
 
@@ -75,37 +82,51 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def aside_at(cell: Cell, place: int) -> tuple[int, int] | None:
-    return next(((start, end) for start, end in cell.asides if start <= place < end), None)
+    """The parenthesis that holds a place, if any."""
+    index = bisect_right(cell.asides, place, key=lambda aside: aside[0]) - 1
+    return cell.asides[index] if index >= 0 and place < cell.asides[index][1] else None
 
 
-def statements(cell: Cell, start: int, end: int, here: list[FoundPeriod]) -> Iterator[Statement]:
+def periods_between(cell: Cell, start: int, end: int) -> list[FoundPeriod]:
+    first = bisect_left(cell.found, start, key=lambda item: item.start)
+    return cell.found[first : bisect_left(cell.found, end, lo=first, key=lambda item: item.start)]
+
+
+def statements(cell: Cell, start: int, end: int) -> Iterator[Statement]:
     """The statements of one sentence. A later one without a subject of its own has that of the one before."""
     place, subject, about = start, "", ITEM
     in_sub_track = _SUB_TRACK.match(cell.text, start) is not None
     for kind, begins, ends in w.find_statements(cell.low, start, end):
         if kind == w.NOTHING or (cell.asides and aside_at(cell, begins)):
             continue
-        own = _subject(cell, place, begins, here, is_first=place == start)
+        own = _subject(cell, place, begins, is_first=place == start)
         if own or place == start:
             subject, about = own, _about(own)
+        else:
+            subject = _AUXILIARY_END.sub("", subject)
         yield Statement(kind, begins, ends, PART if in_sub_track else about, subject)
         place = ends
 
 
-def _subject(cell: Cell, start: int, end: int, here: list[FoundPeriod], *, is_first: bool) -> str:
+def _subject(cell: Cell, start: int, end: int, *, is_first: bool) -> str:
     """The words before a statement that say what it is about, without dates.
 
     Empty for a later statement with no subject of its own: "… er igangsat i klyngen og forventes færdig".
     """
     separators = list(_SEPARATOR.finditer(cell.low, start, end))
+    if separators and cell.low[separators[-1].end() : end].strip() in ("som", "der"):
+        # "… en arbejdsgruppe, som afrapporterer": the word before the comma is who.
+        return " ".join(cell.text[start : separators[-1].start()].split()[-1:])
     if separators and (not is_first or cell.text[separators[-1].end() : end].strip()):
         start = separators[-1].end()
     elif not is_first:
-        return ""
+        # A full stop was forgotten: "Forsinket pga. COVID-19 Status udarbejdes …".
+        new = _NEW_SUBJECT.search(cell.text, start, end)
+        return new[1] if new else ""
+    start = max(start, end - _NEAR)
     words = cell.text[start:end]
-    for item in here:
-        if start <= item.start and item.end <= end:
-            words = words.replace(cell.text[item.start : item.end], " ")
+    for item in periods_between(cell, start, end):
+        words = words.replace(cell.text[item.start : item.end], " ")
     return trimmed(words)
 
 
@@ -122,8 +143,8 @@ def trimmed(words: str) -> str:
 
 def title_without(text: str, start: int, end: int, item: FoundPeriod) -> str:
     """A stretch of text as the title of what happens at a date: without the date itself."""
-    before = trimmed(text[start : item.start])
-    after = " ".join(text[item.end : end].split())
+    before = trimmed(text[max(start, item.start - _NEAR) : item.start])
+    after = " ".join(text[item.end : min(end, item.end + _NEAR)].split())
     if len(before) > 3 and len(after) < 3:
         return before[:200]
     return trimmed(f"{before} {after}")[:200]
@@ -132,11 +153,8 @@ def title_without(text: str, start: int, end: int, item: FoundPeriod) -> str:
 def statement_title(cell: Cell, statement: Statement, item: FoundPeriod) -> str:
     """The statement as a title: what it is about and what is to happen, without the date."""
     end = item.start if item.start > statement.end else statement.end
-    said = trimmed(cell.text[statement.start : end])
-    words = statement.subject.split()
-    while words and words[-1].lower() in ("er", "blev", "bliver", "var", "har", "der", "nu"):
-        words.pop()
-    subject = " ".join(words)
+    said = trimmed(cell.text[statement.start : min(end, statement.start + _NEAR)])
+    subject = statement.subject
     return f"{subject} {said}"[:200] if subject else said[:1].upper() + said[1:200]
 
 

@@ -19,9 +19,11 @@ PLAN = "plan"
 NOT_STARTED = "not_started"
 NOT_DONE = "not_done"
 PROMISE_START = "promise_start"
+RESUME = "resume"  # a promise that says the item is paused, and no state
 PROMISE_END = "promise_end"
 ON_TRACK = "on_track"
 NEW_DATE = "new_date"
+EXTENDED = "extended"
 CANCEL = "cancel"
 HOLD = "hold"
 POSTPONE = "postpone"
@@ -56,6 +58,7 @@ STATE_OF = {
 WEAK_STATE_OF = {
     RESULT: states.IN_PROGRESS,
     WAIT: states.ON_HOLD,
+    EXTENDED: states.IN_PROGRESS,
     PROMISE_START: states.PLANNED,
     PROMISE_END: states.IN_PROGRESS,
     PROMISE: states.PLANNED,
@@ -66,7 +69,7 @@ _STARTED = (
     "igangsat|påbegyndt|opstartet|startet(?: op)?|begyndt|iværksat|gået i gang|sat i gang|kommet i gang|genoptaget"
 )
 _TO_START = (
-    "igangsættes|igangsat|genoptages|genoptaget|genoptage|påbegyndes|påbegyndt|opstartes|opstartet|startes(?: op)?"
+    "igangsættes|igangsat|påbegyndes|påbegyndt|opstartes|opstartet|startes(?: op)?"
     "|startet(?: op)?|starte(?: op)?|begynde|begyndt|gå i gang|gået i gang|sat i gang|sættes i gang|iværksættes"
     "|iværksat"
     "|træde i kraft|opstart|start"
@@ -122,11 +125,18 @@ KINDS = (
         r"|holder tidsplanen",
     ),
     _kind(
-        NEW_DATE,
-        "ny fo",
-        r"ny(?:e|t)? (?:\w+ )?(?:dato|frist|deadline|tidsplan|tidspunkt|termin|start|opstart)(?: er)?"
-        r"|forlæng(?:et|es)",
+        CANCEL,
+        "op af an dr sk ud bo ne ge vi iv ig bl ik st ta lu",
+        r"opgivet|opgives|aflyst|aflyses|annulleret|droppet|droppes|skrinlagt|udgår|udgået|bortfald(?:er|et)|ophørt"
+        r"|nedlagt|(?:gennemføres|videreføres|iværksættes|genoptages|igangsættes) ikke|ikke længere relevant"
+        r"|bliver ikke (?:gennemført|til noget|videreført)|ikke videreført|stoppet|taget af bordet|lukket ned",
     ),
+    _kind(
+        NEW_DATE,
+        "ny",
+        r"ny(?:e|t)? (?:\w+ )?(?:dato|frist|deadline|tidsplan|tidspunkt|termin|start|opstart)(?: er)?",
+    ),
+    _kind(EXTENDED, "fo", r"forlæng(?:et|es)"),
     _kind(
         PLAN,
         "op el fø pl sk",
@@ -135,10 +145,16 @@ KINDS = (
         rf"|skulle (?:efter planen |have |være |været )*(?:{_TO_START}|{_DONE})",
     ),
     _kind(
+        RESUME,
+        "fo ve tæ bl vi sk ka pl ge",
+        rf"(?:{_EXPECTED}){_TO_BE} genoptag\w+|genoptages|genoptagelse\w*",
+    ),
+    _kind(
         PROMISE_START,
-        "fo ve tæ bl vi sk ka pl ig sæ på op st be gå iv ge tr",
+        "fo ve tæ bl vi sk ka pl ig sæ på op st be gå ko iv ge tr",
         rf"(?:{_EXPECTED}){_TO_BE} (?:{_TO_START})"
-        r"|igangsættes|sættes i gang|påbegyndes|opstartes|startes(?: op)?|starter(?: op)?|begynder|går i gang"
+        r"|igangsættes|sættes i gang|påbegyndes|opstartes|startes(?: op)?|starter(?: op)?|begynder"
+        r"|går i gang|kommer i gang"
         r"|iværksættes|genoptages|genoptagelse\w*|genstartes|genstarter|genopstartes|genopstart|træder i kraft"
         r"|(?:forventet )?(?:op)?start(?= (?:i |primo|medio|ultimo|\d|q|k\d|efter|for)|:)",
     ),
@@ -148,14 +164,6 @@ KINDS = (
         rf"(?:{_EXPECTED}){_TO_BE} (?:{_DONE}|afslutte\w*)|afsluttes|færdiggøres|(?:sættes i|overgår til|går i) drift"
         r"|(?:forventet )?(?:afslutning|færdiggørelse)(?= (?:i |primo|medio|ultimo|\d|q|k\d)|:)"
         r"|(?:frist|deadline|tidsfrist|slutdato)(?:en)?(?: er)?\b(?! for)",
-    ),
-    _kind(
-        CANCEL,
-        "op af an dr sk ud bo ne ge vi iv bl ik st ta lu",
-        r"opgivet|opgives|aflyst|aflyses|annulleret|droppet|droppes|skrinlagt|udgår|udgået|bortfald(?:er|et)"
-        r"|ophørt|nedlagt|(?:gennemføres|videreføres|iværksættes) ikke|bliver ikke (?:gennemført|til noget|videreført)"
-        r"|ikke videreført"
-        r"|stoppet|taget af bordet|lukket ned",
     ),
     _kind(
         HOLD,
@@ -185,7 +193,7 @@ KINDS = (
     _kind(
         GOING,
         "i_ på un kø fo ar en",
-        r"i (?:fuld |god )?gang|i (?:en )?proces|pågår|undervejs|i udbud|kører|forløber|arbejdes|arbejder"
+        r"i (?:fuld |god )?gang|i (?:en )?proces|pågår|undervejs|i udbud|kører|forløber|fortsætter|arbejdes|arbejder"
         r"|under (?:udarbejdelse|udvikling|implementering|test|afprøvning|udrulning|etablering|behandling"
         r"|afklaring|opstart"
         r"|gennemførelse|evaluering|opbygning|forberedelse)|endnu ikke i mål",
@@ -200,13 +208,14 @@ KINDS = (
     _kind(WAIT, "af", r"afvent(?:er|es|et)"),
     _kind(
         PROMISE,
-        "fo ve be ud dr ev pr fr af ge et go ne fø sa of im te vu re or in le la op ju un ko da se sk",
+        "fo ve be ud dr ev pr fr af ge et go ne fø sa of im te vu re or in le la op ju un ko da se sk ra",
         r"forventes|forventet|ventes|behandles|udarbejdes|drøftes|evalueres|præsenteres|fremlægges|forelægges"
         r"|afholdes|gennemføres|etableres|udvikles|afrapporteres|godkendes|nedsættes|besluttes|følges op|samles op"
         r"|offentliggøres|implementeres|udrulles|afprøves|testes|vurderes|revideres|orienteres|inviteres|udsendes|leveres"
         r"|lanceres|indgås"
         r"|opdateres|justeres|undersøges|kortlægges|udløber|foreligger|temasættes|dagsordensættes|sendes|vedtages"
-        r"|skal \w+es",
+        r"|skal \w+es"
+        r"|afrapporterer|rapporterer|præsenterer|fremlægger|forelægger|afleverer|behandler|evaluerer",
     ),
 )
 _STARTS = {start for kind in KINDS for start in kind.starts}
@@ -286,7 +295,7 @@ _OF_THE_ITEM = """
 OF_THE_ITEM = frozenset(_OF_THE_ITEM.split())
 #: Parts of an item: when one of these is finished, or moved, the item itself is not.
 PART = re.compile(
-    r"(?:\w*evaluering|\w*workshop|\w*møde|\w*seminar|\w*fase|\w*pilot|\w*prøvehandling|\w*delprojekt|del|spor"
+    r"(?:\w*evaluering|\w*workshop|\w*møde|\w*seminar|\w*fase|pilot\w*|\w*pilot|\w*prøvehandling|\w*delprojekt|del|spor"
     r"|delspor|høring|\w*kortlægning|\w*analyse|\w*undersøgelse|dialog|\w*drøftelse|forarbejde|udbud|opgørelse|\w*rapport"
     r"|forslag|\w*aftale|model|kommissorie?|\w*beskrivelse|\w*gruppe|\w*skema|\w*notat|trin|etape|konference|undervisning"
     r"|kursus|dataindsamling|måling|baseline)(?:n|en|et|er|erne|t|e|ne|ret|s)?"

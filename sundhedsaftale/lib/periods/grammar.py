@@ -213,8 +213,8 @@ def _ongoing(match: re.Match[str], default: int | None) -> Period:
 class Form:
     """One way of writing a period.
 
-    `starts` says what it can begin with, to try only the forms that have a chance: three letters, a letter and "0" for any
-    digit, or "12" and "4" for a number of one or two digits and of four.
+    `starts` says what it can begin with, to try only the forms that have a chance: three letters, a letter and "0" for
+    any digit, or "12" and "4" for a number of one or two digits and of four.
     """
 
     kind: str
@@ -239,7 +239,10 @@ _QUARTER_KQ = _form("quarter", "k0 q0", rf"[kq](?P<number>\d{{1,2}}){_WIDE_TAIL}
 _HALF = _form("half_year", _ORDINAL_STARTS, rf"{_ORDINAL}{_ORDINAL_END}{_HALF_WORD}{_WIDE_TAIL_OPT}", _half)
 _HALF_H = _form("half_year", "h0", rf"h(?P<number>\d){_TAIL}", _half)
 _SEASON_YEAR = _form(
-    "season", "for eft som vin spr sum aut win", rf"{_SEASON}{_TAIL}(?:\s?[-/]\s?(?P<year2>{_YEAR}|\d\d(?!\d)))?", _season
+    "season",
+    "for eft som vin spr sum aut win",
+    rf"{_SEASON}{_TAIL}(?:\s?[-/]\s?(?P<year2>{_YEAR}|\d\d(?!\d)))?",
+    _season,
 )
 _MONTH_YEAR = _form("month", _MONTH_STARTS, rf"{_MONTH}{_TAIL}", _month_only)
 _BARE_SEASON = _form(
@@ -254,8 +257,8 @@ TARGETS = (
 )  # fmt: skip
 _TARGET = "(?P<target>" + "|".join(_unnamed(form) for form in TARGETS) + "|året|the year)"
 _PART_WORD = (
-    r"(?P<part>primo|medio|ultimo|start(?:en)?(?: (?:af|på))?|begyndelsen af|tidligt (?:i|på)|midten af|midt i"
-    r"|slutningen af|slut|sidst (?:i|på)|sent (?:i|på)|early(?: in)?|mid|late(?: in)?)"
+    r"(?P<part>primo|medio|ultimo|starten (?:af|på)|begyndelsen af|tidligt (?:i|på)|midten af|midt i"
+    r"|slutningen af|sidst (?:i|på)|sent (?:i|på)|early(?: in)?|mid|late(?: in)?)"
 )
 
 #: All forms. At one place in a text the longest match wins; of equally long ones the first.

@@ -25,7 +25,7 @@ _NUMBER_BEFORE = re.compile(r"\d[.,/:-]$")
 _NUMBER_AFTER = re.compile(r"[.,/:-]\d")
 # Words that belong to a deadline as written: "senest 1. april 2026", "inden udgangen af 2023".
 _LATEST = re.compile(r"\bsenest (?:den |d\. ?|i |ved |pr\. ?)?$")
-_BY_THE_END = re.compile(r"\b(?:(?:inden|senest|ved|med|til)(?: ved)?|by the) $")
+_BY_THE_END = re.compile(r"\b(?:inden|senest ved|senest|by the) $")
 _PREPOSITION = re.compile(
     r"(?:\b(?:i|til|fra|siden|senest|inden|før|efter|ved|omkring|ultimo|medio|primo|pr\.?|per|og|eller|ca\.?|in|since|by"
     r"|until|from|for|af|møde)|[(/,-]) ?$"
