@@ -396,6 +396,7 @@ def test_reading_twice_gives_the_same(text):
     assert read_status(text).as_dict() == read_status(text).as_dict()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", status_words.KINDS, ids=lambda kind: kind.name)
 def test_every_pattern_is_reached_through_its_first_letters(kind):
     """The first two letters rule most words out: a pattern whose letters are not listed would never be tried."""
@@ -410,6 +411,7 @@ def test_every_pattern_is_reached_through_its_first_letters(kind):
     reached()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "scrap",
     ["Udsat til 2. kvartal 2021. ", "(2021 ", "udsat 2021 ", "pga. ", "når reform ", "1) ", "- \n", "og 2021, "],
