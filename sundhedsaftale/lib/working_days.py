@@ -10,15 +10,33 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
-
 ONE_DAY = timedelta(days=1)
+
+
+#: Store bededag, the fourth Friday after Easter, was a public holiday for the last time in this year.
+LAST_STORE_BEDEDAG = 2023
+
+
+def easter_sunday(year: int) -> date:
+    """Easter Sunday in the Gregorian calendar, by the anonymous algorithm (Nature, 20 April 1876)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    e = (32 + 2 * (b % 4) + 2 * (c // 4) - d - c % 4) % 7
+    f = d + e - 7 * ((a + 11 * d + 22 * e) // 451) + 114
+    return date(year, f // 31, f % 31 + 1)
 
 
 @lru_cache(maxsize=64)
 def public_holidays(year: int) -> frozenset[date]:
-    """Danish public holidays of a year, without Sundays as such."""
-    return frozenset(holidays.country_holidays("DK", years=year, language="da").keys())
+    """Danish public holidays of a year, without Sundays as such.
+
+    Computed here: the package that knows every country's holidays takes as long to load as the rest of the web process.
+    """
+    easter = easter_sunday(year)
+    # Maundy Thursday, Good Friday, Easter Sunday and Monday, Ascension Day, Whit Sunday and Monday.
+    offsets = [-3, -2, 0, 1, 39, 49, 50] + ([26] if year <= LAST_STORE_BEDEDAG else [])
+    movable = {easter + timedelta(days=offset) for offset in offsets}
+    return frozenset(movable | {date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)})
 
 
 def is_working_day(day: date) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +27,11 @@ def test_public_holidays(day):
 @pytest.mark.parametrize("day", WORKING)
 def test_working_days(day):
     assert wd.is_working_day(day)
+
+
+@pytest.mark.parametrize("year", range(1990, 2101))
+def test_the_same_holidays_as_a_calendar_of_others(year):
+    assert wd.public_holidays(year) == set(holidays.country_holidays("DK", years=year))
 
 
 def test_store_bededag_ended_with_2023():
