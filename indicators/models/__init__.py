@@ -18,6 +18,7 @@ from indicators.models.framework import (
     Standardised,
 )
 from indicators.models.refresh import RefreshRun, RejectedRow, RunState
+from indicators.models.version import DataVersion
 
 __all__ = [
     "Area",
@@ -27,6 +28,7 @@ __all__ = [
     "AreaSuccession",
     "Assessment",
     "DataSource",
+    "DataVersion",
     "Direction",
     "Edition",
     "Flag",
