@@ -162,6 +162,9 @@ CACHES: dict[str, dict[str, Any]] = {
     }
 }
 
+# How long a rendered page may be kept; it is made anew at once when figures, plans or initiatives change. 0: never kept.
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=60)
+
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
 EMAIL_URL = required(

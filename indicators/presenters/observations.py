@@ -72,13 +72,17 @@ def levels_with_footnotes(indicator: Indicator) -> list[IndicatorLevel]:
     return list(levels.select_related("area_kind").order_by("area_kind__rank").prefetch_related(footnotes))
 
 
-def latest(indicators: Iterable[Indicator], areas: Iterable[Area], *, breakdown: str = "") -> dict[Key, Figure]:
-    """The newest figure of the usual kind for each indicator and area, keyed by their primary keys. 2 queries.
+def latest(
+    indicators: Iterable[Indicator], areas: Iterable[Area], *, breakdown: str = "", levels: Levels | None = None
+) -> dict[Key, Figure]:
+    """The newest figure of the usual kind for each indicator and area, keyed by their primary keys.
+
+    2 queries, or 1 when the caller has the levels of all these indicators already.
 
     An indicator that is the same as another by the source's own word (`same_as`) shows the other's figures.
     A pair without any figure is not in the answer; a blank with a reason is.
     """
-    figures = _figures(indicators, areas, breakdown=breakdown)
+    figures = _figures(indicators, areas, breakdown=breakdown, levels=levels)
     newest: dict[Key, Figure] = {}
     for key, figure in figures:
         newest.setdefault(key, figure)
@@ -86,7 +90,7 @@ def latest(indicators: Iterable[Indicator], areas: Iterable[Area], *, breakdown:
 
 
 def _figures(
-    indicators: Iterable[Indicator], areas: Iterable[Area], *, breakdown: str | None
+    indicators: Iterable[Indicator], areas: Iterable[Area], *, breakdown: str | None, levels: Levels | None = None
 ) -> list[tuple[Key, Figure]]:
     """All current figures of the usual kind, newest first."""
     shown_as: dict[int, list[Indicator]] = defaultdict(list)
@@ -97,13 +101,13 @@ def _figures(
     )
     if breakdown is not None:
         found = found.filter(breakdown=breakdown)
-    levels = levels_of(shown_as)
+    known = levels_of(shown_as) if levels is None else levels
     # Two figures may end on the same day, one of them covering five years: the shorter period is the newer one.
     rows = with_lights(found).order_by("-period_end", "-period_start", "pk")
     return [
         ((indicator.pk, row.area_id), Figure(row, indicator, level))
         for row in rows
-        if is_typical(row, level := levels.get((row.indicator_id, row.area.kind_id)))
+        if is_typical(row, level := known.get((row.indicator_id, row.area.kind_id)))
         for indicator in shown_as[row.indicator_id]
     ]
 
@@ -121,14 +125,14 @@ def by_breakdown(indicator: Indicator, areas: Iterable[Area]) -> list[Figure]:
     return [figure for _, figure in _figures([indicator], areas, breakdown=None)]
 
 
-def of_kind(indicator: Indicator, kind_code: str) -> list[Figure]:
-    """The newest figure of every area of one kind, in the order of the Danish alphabet. 2 queries.
+def of_kind(indicator: Indicator, kind_code: str, *, levels: Levels | None = None) -> list[Figure]:
+    """The newest figure of every area of one kind, in the order of the Danish alphabet. 2 queries, 1 with the levels.
 
     All of one period, the newest that any area has: an area that missed it stands with its own older figure.
     """
     source_id = indicator.same_as_id or indicator.pk
     found = Observation.objects.current().whole().filter(indicator_id=source_id, area__kind_id=kind_code)
-    level = levels_of([source_id]).get((source_id, kind_code))
+    level = (levels_of([source_id]) if levels is None else levels).get((source_id, kind_code))
     newest: dict[int, Figure] = {}
     for row in with_lights(found).order_by("-period_end", "-period_start", "pk"):
         if is_typical(row, level):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from indicators.models import Area, Edition, Indicator, IndicatorLevel
+from indicators.models import Area, Edition, Indicator, IndicatorLevel, PublishedCount
 from indicators.presenters.figures import FigureView, Tally, age_of_figures, figure_view, number_text, period_label, tally
-from indicators.presenters.lights import LEVEL, LightView, direction_sentence, plain_light
-from indicators.presenters.observations import Figure, Key, latest
+from indicators.presenters.lights import DEVELOPMENT, LEVEL, LightView, direction_sentence, plain_light
+from indicators.presenters.observations import Figure, Key, Levels, latest
 from initiatives.models import Contribution, Plan
 from sundhedsaftale.presenters.columns import Columns
 
@@ -56,37 +56,45 @@ class FigureTable:
     rows: tuple[TableRow, ...]
     period: str  # "2023" when every figure is of it, else ""
     direction: str  # "Lower is better." when it is true of every row, else ""
+    doubtful: bool  # whether any light in it carries the mark of rounding
     age: str
 
-    @property
-    def width(self) -> int:
-        return len(self.headers) + (1 if self.crowd_header else 0) + 2
+
+@dataclass(frozen=True)
+class KeyIndicators:
+    chosen: tuple[Indicator, ...]
+    levels: Levels
 
 
-def key_indicators(plan: Plan | None, columns: Columns) -> list[Indicator]:
-    """Those the plan's items are linked to first, then one for each goal; only what is measured for the columns. One query."""
+def key_indicators(plan: Plan | None, columns: Columns) -> KeyIndicators:
+    """Those the plan's items are linked to first, then one for each goal, of what is measured for the columns. One query."""
     kinds = {ref.kind for ref in (*columns.shown, *columns.crowd)}
-    measured = IndicatorLevel.objects.filter(indicator=OuterRef("pk"), area_kind__in=kinds)
-    linked = Contribution.objects.active().filter(item__plan=plan, indicator=OuterRef("pk"))
-    found = list(
-        Indicator.objects.filter(Exists(measured), goal__framework__position=1)
+    linked = Contribution.objects.active().filter(item__plan=plan, indicator=OuterRef("indicator"))
+    levels = list(
+        IndicatorLevel.objects.filter(
+            Q(area_kind_id="country") | Q(area_kind_id__in=kinds), indicator__goal__framework__position=1
+        )
         .annotate(linked=Exists(linked))
-        .select_related("goal")
-        .order_by("-linked", "goal__number", "position")
+        .select_related("indicator__goal")
+        .order_by("-linked", "indicator__goal__number", "indicator__position")
     )
-    chosen = [indicator for indicator in found if getattr(indicator, "linked", False)][:KEY_INDICATORS]
+    measured = {level.indicator_id: level for level in levels if level.area_kind_id in kinds}
+    found = [level.indicator for level in measured.values()]
+    chosen = [level.indicator for level in measured.values() if getattr(level, "linked", False)][:KEY_INDICATORS]
     goals = {indicator.goal_id for indicator in chosen}
     for indicator in found:
         if len(chosen) < KEY_INDICATORS and indicator.goal_id not in goals:
             chosen.append(indicator)
             goals.add(indicator.goal_id)
-    return chosen
+    # Municipalities are measured under three goals only: then the rest come from the goals the plan works for.
+    chosen += [indicator for indicator in found if indicator not in chosen][: KEY_INDICATORS - len(chosen)]
+    return KeyIndicators(tuple(chosen), {(level.indicator_id, level.area_kind_id): level for level in levels})
 
 
-def figure_table(indicators: Sequence[Indicator], columns: Columns, country: Area, query: str = "") -> FigureTable:
-    """Two queries. Indicators without any figure in the columns are left out: their pages say why."""
+def figure_table(key: KeyIndicators, columns: Columns, country: Area, query: str = "") -> FigureTable:
+    """One query. Indicators without any figure in the columns are left out: their pages say why."""
     areas = [ref.area for ref in (*columns.shown, *columns.crowd)] + [country]
-    return table_of(indicators, columns, country, latest(indicators, areas), query)
+    return table_of(key.chosen, columns, country, latest(key.chosen, areas, levels=key.levels), query)
 
 
 def table_of(
@@ -112,6 +120,7 @@ def table_of(
         rows=tuple(rows),
         period=period_label(periods.pop()) if len(periods) == 1 else "",
         direction=direction_sentence(directions.pop()) if len(directions) == 1 else "",
+        doubtful=any(cell.level.doubtful for row in rows for cell in row.cells),
         age=age_of(shown),
     )
 
@@ -161,3 +170,8 @@ def comparator_text(figures: Iterable[Figure | None], of_country: Figure | None)
 def age_of(figures: Iterable[Figure]) -> str:
     editions: dict[int, Edition] = {figure.observation.edition_id: figure.observation.edition for figure in figures}
     return age_of_figures(editions.values())
+
+
+def published_tally(count: PublishedCount) -> TallyView:
+    """The report's own count of development lights for the country; what it lists and does not count has no light."""
+    return tally_view(Tally(count.green, count.yellow, count.red, max(0, count.listed - count.counted)), DEVELOPMENT)

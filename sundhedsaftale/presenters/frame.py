@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from indicators.models import Area, AreaKind, AreaMembership, AreaSuccession
 from indicators.presenters.figures import kind_name
 from initiatives.presenters.mine import waiting_count
+from initiatives.presenters.mine import waiting_count
 from sundhedsaftale.lib.danish import format_date, join_words
 
 AREA_COOKIE = "omraade"
@@ -164,6 +165,17 @@ def keep_area(request: HttpRequest, area: AreaInView | None) -> AreaInView:
 def find_area(code: str, today: date) -> AreaInView | None:
     """The area with this code and its neighbours, in one query; None when there is none."""
     return _look_up(code, today) if _CODE.fullmatch(code) else None
+
+
+def siblings_of(area: AreaInView) -> tuple[AreaRef, ...]:
+    """A municipality and the others of its cluster, while they are few enough for a column each; else nothing. One query
+    for a municipality, none for the others."""
+    cluster = next((ref for ref in area.containers if ref.kind == "cluster"), None)
+    if area.kind != "municipality" or cluster is None:
+        return ()
+    memberships = AreaMembership.objects.filter(container_id=cluster.pk, member__kind_id="municipality")
+    found = _refs([(row.member, row.confirmation) for row in memberships.select_related("member__kind")])
+    return found if len(found) <= NAMED_MUNICIPALITIES else ()
 
 
 def full_name(area: Area) -> str:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -39,10 +39,11 @@ from sundhedsaftale.presenters.figure_tables import (
     TallyView,
     age_of,
     comparator_text,
+    published_tally,
     table_of,
     tally_view,
 )
-from sundhedsaftale.presenters.frame import AreaInView, AreaRef, full_name
+from sundhedsaftale.presenters.frame import AreaInView, AreaRef, full_name, siblings_of
 from sundhedsaftale.presenters.work import WorkCount, work_by_goal
 
 
@@ -78,7 +79,7 @@ class GoalList:
 
 
 def goal_list(area: AreaInView, query: str = "") -> GoalList:
-    """Five queries: indicators with goals and frameworks 1, figures 2, links 1, goals without indicators 1."""
+    """At most six queries: indicators, figures 2, links, goals, and for the country the report's count."""
     indicators = list(Indicator.objects.select_related("goal__framework"))
     refs, kind, lights_of = counted_areas(area)
     figures = latest(indicators, [ref.area for ref in refs])
@@ -88,8 +89,10 @@ def goal_list(area: AreaInView, query: str = "") -> GoalList:
         of_goal[indicator.goal_id].append(indicator)
     blocks: dict[str, list[GoalLine]] = defaultdict(list)
     goals = list(Goal.objects.select_related("framework"))
+    published = _published() if area.is_country else {}
     for goal in goals:
-        views = _lights(of_goal[goal.pk], refs, figures, kind)
+        count = published.get(goal.pk)
+        counted = tally_view(tally(_lights(of_goal[goal.pk], refs, figures, kind)), kind)
         blocks[goal.framework.slug].append(
             GoalLine(
                 number=goal.number,
@@ -100,24 +103,40 @@ def goal_list(area: AreaInView, query: str = "") -> GoalList:
                     (indicator.name, reverse("indicator", args=[indicator.code]) + query)
                     for indicator in of_goal[goal.pk]
                 ),
-                lights=tally_view(tally(views), kind),
+                lights=published_tally(count) if count else counted,
                 work=work.get(goal.pk, WorkCount(0, 0)),
             )
         )
     frameworks = {goal.framework.slug: goal.framework for goal in goals}
     first = next(iter(frameworks), "")
     national = [indicator for goal in goals if goal.framework.slug == first for indicator in of_goal[goal.pk]]
-    lead, rest = _list_answer(area, _lights(national, refs, figures, kind), kind)
+    total = published.get(None)
+    lead, rest = _list_answer(area, _lights(national, refs, figures, kind), kind) if total is None else _report(total)
     return GoalList(
         lead=lead,
         rest=rest,
-        lights_of=lights_of,
+        lights_of=_("Development for the whole country; the national goals as the report counts them")
+        if published
+        else lights_of,
         frameworks=tuple(
             FrameworkBlock(framework.name, framework.description, framework.publisher, tuple(blocks[slug]))
             for slug, framework in frameworks.items()
         ),
         age=age_of(figures.values()),
     )
+
+
+def _published() -> dict[int | None, PublishedCount]:
+    """goal id -> the report's own count for the country, newest edition; None is all goals together. One query."""
+    counts = list(PublishedCount.objects.order_by("-edition_slug"))
+    return {count.goal_id: count for count in counts if count.edition_slug == counts[0].edition_slug}
+
+
+def _report(total: PublishedCount) -> tuple[str, str]:
+    words = {"green": total.green, "counted": total.counted, "yellow": total.yellow, "red": total.red}
+    lead = _("%(green)d of %(counted)d indicators improve for the whole country.") % words
+    rest = _("%(red)d worsen, and %(yellow)d are unchanged. It is the report’s own count.") % words
+    return lead, rest
 
 
 def counted_areas(area: AreaInView) -> tuple[tuple[AreaRef, ...], str, str]:
@@ -217,9 +236,10 @@ class GoalPage:
 
 
 def goal_page(goal: Goal, area: AreaInView, query: str = "") -> GoalPage:
-    """At most seven queries: indicators, figures 2, items 2, initiatives 1, the report's count 1."""
+    """At most seven queries: neighbours 1, indicators 1, figures 2, items 2, initiatives 1."""
     indicators = list(Indicator.objects.filter(goal=goal).select_related("goal__framework", "same_as"))
-    columns = columns_for(area)
+    siblings = siblings_of(area)
+    columns = Columns(AreaRef(area.area), siblings) if len(siblings) > 1 else columns_for(area)
     own = columns.own
     areas = {ref.pk: ref.area for ref in (own, *columns.shown, *columns.crowd)} | {area.country.pk: area.country}
     figures = latest(indicators, areas.values())
@@ -238,7 +258,7 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "") -> GoalPage:
         lead=lead,
         rest=rest,
         as_of=age_of(shown),
-        pills=_pills(goal, area),
+        pills=_pills(goal, area, siblings),
         area_name=full_name(own.area) if has_own else "",
         no_own="" if has_own else next((row.cell.reason for row in rows), ""),
         rows=rows,
@@ -265,8 +285,12 @@ def _commonest(periods: Iterable[str]) -> str:
 
 
 def find_goal(slug: str) -> Goal | None:
-    """The goal with its framework and how many goals stand beside it (`siblings`). One query."""
-    goals = Goal.objects.select_related("framework").annotate(siblings=Count("framework__goals"))
+    """The goal with its framework, how many goals stand beside it, and the report's count for the country. One query."""
+    counts = PublishedCount.objects.filter(goal=OuterRef("pk")).order_by("-edition_slug")
+    goals = Goal.objects.select_related("framework").annotate(
+        siblings=Count("framework__goals"),
+        **{f"count_{colour}": Subquery(counts.values(colour)[:1]) for colour in ("green", "yellow", "red")},
+    )
     return goals.filter(slug=slug).first()
 
 
@@ -348,20 +372,19 @@ def _shared_gap(goal: Goal, rows: Sequence[IndicatorRow], area: AreaInView) -> s
     text = _("The figures of the period before are not held, so no development can be counted for %(area)s.") % {
         "area": area.name
     }
-    count = PublishedCount.objects.filter(goal=goal).order_by("-edition_slug").first()
-    if count is None:
+    words = {colour: getattr(goal, f"count_{colour}", None) for colour in ("green", "yellow", "red")}
+    if None in words.values():
         return text
-    words = {"green": count.green, "yellow": count.yellow, "red": count.red}
     return text + " " + _(
         "For the country the report counts: %(green)d improve, %(yellow)d are unchanged, %(red)d worsen."
     ) % words
 
 
-def _pills(goal: Goal, area: AreaInView) -> tuple[AreaPill, ...]:
+def _pills(goal: Goal, area: AreaInView, siblings: Sequence[AreaRef]) -> tuple[AreaPill, ...]:
     """The area, what lies in it while that is few, and what it lies in; the country last."""
     address = reverse("goal", args=[goal.slug])
     few = area.members if len(area.members) <= 6 else ()
-    refs = [AreaRef(area.area), *few, *area.containers]
+    refs = [AreaRef(area.area), *siblings, *few, *area.containers]
     pills = {ref.code: AreaPill(full_name(ref.area), f"{address}?omraade={ref.code}", ref.code == area.code) for ref in refs}
     pills.setdefault(
         area.country.code,
@@ -381,4 +404,7 @@ def _matrix_title(columns: Columns, area: AreaInView) -> str:
         return _("The regions side by side")
     if columns.crowd or area.kind != "municipality":
         return _("%(area)s side by side") % {"area": area.name}
+    cluster = next((ref for ref in area.containers if ref.kind == "cluster"), None)
+    if cluster is not None and len(columns.shown) > 1 and columns.shown[-1].kind == "municipality":
+        return _("%(area)s side by side") % {"area": cluster.name}
     return _("%(area)s beside its region") % {"area": area.name}

@@ -114,7 +114,7 @@ def _bars(data: IndicatorData, rows: list[Figure]) -> Plan:
     period = _commonest_period(rows)
     rows = _best_first(data, [figure for figure in rows if figure.observation.period == period])
     country, country_text = compared_with(rows, data)
-    own = own_pks(data)
+    own = near_pks(data)
     say = _("The regions range from %(low)s (%(lowest)s) to %(high)s (%(highest)s).") % _range_words(rows)
     made = {
         size: specs.bars(
@@ -149,7 +149,7 @@ def _distance(data: IndicatorData) -> Plan | None:
     before = _previous(data, rows)
     now, then = _distances(data, rows), _distances(data, list(before.values())) if len(before) > 2 else {}
     ordered = sorted(rows, key=lambda figure: (now[figure.area.pk], figure.area.sort_key))
-    own = own_pks(data) | {ref.pk for ref in data.columns.shown}
+    own = near_pks(data)
     marks = [
         Mark(
             figure.area.name,
@@ -284,6 +284,13 @@ def own_pks(data: IndicatorData) -> set[int]:
     if data.area.is_country:
         return set()
     return {data.columns.own.pk, *(ref.pk for ref in data.area.municipalities)}
+
+
+def near_pks(data: IndicatorData) -> set[int]:
+    """The reader's own areas and the region they lie in."""
+    if data.area.is_country:
+        return set()
+    return own_pks(data) | {ref.pk for ref in data.area.containers if ref.kind == "region"}
 
 
 def compared_with(rows: Sequence[Figure], data: IndicatorData) -> tuple[float | None, str]:

@@ -1,4 +1,4 @@
-"""Everything one indicator's page is made of, fetched in five queries and sorted out in Python."""
+"""Everything one indicator's page is made of, fetched in four queries and sorted out in Python."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def find_indicator(code: str) -> Indicator | None:
 
 
 def indicator_data(indicator: Indicator, area: AreaInView) -> IndicatorData:
-    """Five queries: facts of each level and their notes 2, all figures of the few areas 1, the municipalities' 2.
+    """Four queries: facts of each level and their notes 2, all figures of the few areas 1, the municipalities' 1.
 
     An indicator that is the same as another by the source's own word shows the other's figures.
     """
@@ -67,6 +67,7 @@ def indicator_data(indicator: Indicator, area: AreaInView) -> IndicatorData:
     columns = columns_for(area)
     levels = levels_with_footnotes(indicator)
     by_kind = {level.area_kind_id: level for level in levels}
+    known = {(source_pk, kind): level for kind, level in by_kind.items()}
     near = {columns.own.pk, *(ref.pk for ref in columns.shown)}
     rows = with_lights(Observation.objects.filter(indicator_id=source_pk)).filter(
         Q(area__kind_id__in=SMALL_KINDS) | Q(area_id__in=near)
@@ -93,6 +94,6 @@ def indicator_data(indicator: Indicator, area: AreaInView) -> IndicatorData:
         series=dict(series),
         others=tuple(figure for figure in whole if figure.observation.pk not in kept),
         breakdowns=tuple(figure for figure in found if figure.observation.breakdown and figure.observation.is_current),
-        municipalities=tuple(of_kind(indicator, "municipality")) if "municipality" in by_kind else (),
+        municipalities=tuple(of_kind(indicator, "municipality", levels=known)) if "municipality" in by_kind else (),
         areas={figure.area.pk: figure.area for figure in found},
     )

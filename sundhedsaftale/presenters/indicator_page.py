@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from indicators.calculations.lights import NoLight
 from indicators.models import Direction, Indicator
@@ -42,7 +41,7 @@ from initiatives.presenters.links import (
 from sundhedsaftale.lib.danish import format_signed_pct, join_words, number_word
 from sundhedsaftale.presenters.figure_tables import age_of
 from sundhedsaftale.presenters.frame import AreaInView, AreaRef, full_name
-from sundhedsaftale.presenters.indicator_charts import Charts, charts, own_pks
+from sundhedsaftale.presenters.indicator_charts import Charts, charts, near_pks
 from sundhedsaftale.presenters.indicator_data import IndicatorData, find_indicator, indicator_data
 
 __all__ = ["find_indicator", "indicator_page"]
@@ -51,10 +50,10 @@ __all__ = ["find_indicator", "indicator_page"]
 @dataclass(frozen=True)
 class Row:
     name: str
+    kinds: str  # "municipalities": what such areas are called together
     url: str
     cell: FigureView
     own: bool
-    change: str  # the level's change, "+3,6 pct."
     rank: str  # "no. 33 of 98"; "" where areas are not ranked
     sums: tuple[str, ...]
 
@@ -140,7 +139,7 @@ class IndicatorPage:
 
 
 def indicator_page(indicator: Indicator, area: AreaInView, query: str = "") -> IndicatorPage:
-    """Eight queries: the figures and facts 5, items 2, initiatives 1."""
+    """Seven queries: the figures and facts 4, items 2, initiatives 1."""
     data = indicator_data(indicator, area)
     groups = _groups(data, query)
     lead, rest = _answer(data)
@@ -298,12 +297,15 @@ def _row(figure: Figure | None, ref: AreaRef, data: IndicatorData, query: str, r
     if not rank and figure is not None and ref.kind == "municipality":
         rank = _ranks(data.municipalities, data).get(ref.pk, "")
     change = figure.assessment.level_change_pct if figure is not None and figure.assessment else None
+    if change is not None and not cell.level.none:
+        said = format_signed_pct(change, 1, get_language() or "da")
+        cell = replace(cell, level=replace(cell.level, notes=(said, *cell.level.notes)))
     return Row(
         name=full_name(ref.area),
+        kinds=kind_plural(ref.area.kind).lower() if ref.kind != "country" else ref.name,
         url=reverse("area", args=[ref.code]),
         cell=cell,
-        own=ref.pk in own_pks(data) or ref.pk in {shown.pk for shown in data.columns.shown if not data.area.is_country},
-        change=format_signed_pct(change, 1, get_language() or "da") if not cell.level.none else "",
+        own=ref.pk in near_pks(data),
         rank=rank,
         sums=_sums(figure),
     )
@@ -434,16 +436,16 @@ def _why(figure: Figure) -> str:
 
 def _blanks(data: IndicatorData, groups: Sequence[Group]) -> tuple[Blank, ...]:
     """One line for each reason on the page, naming the areas it is true of."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for group in groups:
         for row in group.rows:
             if row.cell.blank:
-                found[row.cell.blank, row.cell.reason].append(row.name)
+                found[row.cell.blank, row.cell.reason].append(row)
             else:
                 for light, kind in ((row.cell.development, _("Development")), (row.cell.level, _("Level"))):
                     if light.none and light.reason_code != NoLight.IS_COMPARATOR:
-                        found[f"{kind}: {light.word}", light.reason].append(row.name)
-    blanks = [Blank(_listed(names), says, why) for (says, why), names in found.items()]
+                        found[f"{kind}: {light.word}", light.reason].append(row)
+    blanks = [Blank(_listed(rows), says, why) for (says, why), rows in found.items()]
     kinds = {level.area_kind_id for level in data.levels}
     for ref in data.area.containers:
         if ref.kind not in kinds and ref.kind in ("cluster", "health_council", "region"):
@@ -463,11 +465,13 @@ def _hidden(data: IndicatorData) -> tuple[Blank, ...]:
     return tuple(Blank(join_words(names, language), says, why) for (says, why), names in found.items())
 
 
-def _listed(names: Sequence[str]) -> str:
-    names = list(dict.fromkeys(names))
-    if len(names) > 5:
-        return ngettext("%(count)d area", "%(count)d areas", len(names)) % {"count": len(names)}
-    return join_words(names, get_language() or "da")
+def _listed(rows: Sequence[Row]) -> str:
+    """The names of a few areas; of many, what kinds of area they are."""
+    names = list(dict.fromkeys(row.name for row in rows))
+    if len(names) > 4:
+        names = list(dict.fromkeys(row.kinds for row in rows))
+    text = join_words(names, get_language() or "da")
+    return text[:1].upper() + text[1:]
 
 
 # --- Definition -------------------------------------------------------------------------------------------------------

@@ -17,7 +17,13 @@ from initiatives.models import Plan
 from initiatives.presenters.plans import PlanSummary, SummaryRow, plan_summary
 from sundhedsaftale.lib.danish import number_word
 from sundhedsaftale.presenters.columns import Columns, columns_for
-from sundhedsaftale.presenters.figure_tables import FigureTable, figure_table, key_indicators
+from sundhedsaftale.presenters.figure_tables import (
+    FigureTable,
+    TallyView,
+    figure_table,
+    key_indicators,
+    published_tally,
+)
 from sundhedsaftale.presenters.frame import AreaInView
 from sundhedsaftale.presenters.sentences import level_sentence
 from sundhedsaftale.presenters.work import EvidenceCount, evidence_near, plans_near
@@ -45,16 +51,24 @@ class OtherPlan:
 
 
 @dataclass(frozen=True)
+class NationalLine:
+    name: str
+    url: str
+    lights: TallyView
+
+
+@dataclass(frozen=True)
 class Overview:
     title: str
     lead: str
     rest: str
     as_of: str
     plan: PlanSummary | None
+    tally_title: str  # "Seven items"
     plan_area: str  # whose plan it is, when that is another area than the chosen one
     other_plans: tuple[OtherPlan, ...]
     figures: FigureTable
-    columns: Columns
+    national: tuple[NationalLine, ...]  # the report's own count by goal; only for the whole country
     level_period: str
     decide: tuple[Entry, ...]
     more_to_decide: int
@@ -63,30 +77,31 @@ class Overview:
 
 
 def overview(area: AreaInView, *, today: date, query: str = "") -> Overview:
-    """At most ten queries: plans 1, the plan's summary 4, figures 3, initiatives or the national count 1."""
+    """Eight queries: plans 1, the plan's summary 4, figures 2, initiatives or the national count 1."""
     plans = plans_near(area)
     main = next((plan for plan in plans if not plan.is_example), None)
     summary = plan_summary(main, today=today) if main else None
     columns = columns_for(area)
     figures = figure_table(key_indicators(main, columns), columns, area.country, query)
-    national = _national_count() if area.is_country else ""
+    national, national_says = _national_count() if area.is_country else ((), "")
     evidence = None if area.is_country else evidence_near(area.nearby_pks)
     decide = _to_decide(summary) if summary else []
-    figures_say = national or level_sentence(figures, columns, area)
+    plan_area = _whose(main, area)
     return Overview(
         title=_("%(area)s in two minutes") % {"area": area.name},
-        lead=summary.lead if summary else _("No plan has been entered for %(area)s.") % {"area": area.name},
-        rest=figures_say,
+        lead=_lead(summary, plan_area, area),
+        rest=national_says or level_sentence(figures, columns, area),
         as_of=_as_of(summary, figures),
         plan=summary,
-        plan_area=_whose(main, area),
+        tally_title=_tally_title(summary) if summary else "",
+        plan_area=plan_area,
         other_plans=tuple(
             OtherPlan(plan.short_title or plan.title, reverse("plan", args=[plan.slug]), plan.body.name, plan.is_example)
             for plan in plans
             if plan is not main
         ),
         figures=figures,
-        columns=columns,
+        national=national,
         level_period=_period_words(figures),
         decide=tuple(decide[:MOST_DECISIONS]),
         more_to_decide=max(0, len(decide) - MOST_DECISIONS),
@@ -95,16 +110,38 @@ def overview(area: AreaInView, *, today: date, query: str = "") -> Overview:
     )
 
 
-def _national_count() -> str:
-    """The report's own count for the whole country, newest edition. "" when it is not loaded. One query."""
-    total = PublishedCount.objects.filter(goal__isnull=True).order_by("-edition_slug").first()
-    if total is None:
-        return ""
-    words = {"green": total.green, "counted": total.counted, "yellow": total.yellow, "red": total.red}
-    return (
-        _("In the national goals %(green)d of %(counted)d indicators improve, %(yellow)d are unchanged and %(red)d worsen.")
-        % words
+def _lead(summary: PlanSummary | None, plan_area: str, area: AreaInView) -> str:
+    """The plan's own sentence; whose plan it is stands in front when it is another area's than the chosen one."""
+    if summary is None:
+        return _("No plan has been entered for %(area)s.") % {"area": area.name}
+    if not plan_area:
+        return summary.lead
+    return _("%(area)s: %(sentence)s") % {"area": plan_area, "sentence": summary.lead[:1].lower() + summary.lead[1:]}
+
+
+def _tally_title(summary: PlanSummary) -> str:
+    number = number_word(summary.total, get_language() or "da", neuter=True)
+    return f"{number[:1].upper()}{number[1:]} {summary.item_word_plural}"
+
+
+def _national_count() -> tuple[tuple[NationalLine, ...], str]:
+    """The report's own count for the whole country, newest edition, by goal and in a sentence. One query."""
+    counts = list(PublishedCount.objects.select_related("goal").order_by("-edition_slug", "goal__number"))
+    newest = [count for count in counts if count.edition_slug == counts[0].edition_slug]
+    lines = tuple(
+        NationalLine(
+            f"{count.goal.number}. {count.goal.name}", reverse("goal", args=[count.goal.slug]), published_tally(count)
+        )
+        for count in newest
+        if count.goal is not None
     )
+    total = next((count for count in newest if count.goal is None), None)
+    if total is None:
+        return lines, ""
+    words = {"green": total.green, "counted": total.counted, "yellow": total.yellow, "red": total.red}
+    return lines, _(
+        "In the national goals %(green)d of %(counted)d indicators improve, %(yellow)d are unchanged and %(red)d worsen."
+    ) % words
 
 
 def _as_of(summary: PlanSummary | None, figures: FigureTable) -> str:

@@ -39,22 +39,19 @@ def plans_near(area: AreaInView) -> list[Plan]:
 
 
 def bodies_near(area: AreaInView, today: date) -> tuple[BodyLine, ...]:
-    """Bodies whose area this is, the current ones first; those that have ended say so. Two queries."""
-    bodies = Body.objects.filter(area_id=area.pk).select_related("kind").prefetch_related("successions__successor")
-    lines = [
-        (
-            body.valid_to is not None and body.valid_to < today,
-            BodyLine(
-                name=body.name,
-                kind=body.kind.name,
-                dated=dated(body.valid_from, body.valid_to, today),
-                successors=", ".join(succession.successor.name for succession in body.successions.all()),
-                is_example=body.is_example,
-            ),
-        )
-        for body in bodies
-    ]
-    return tuple(line for _, line in sorted(lines, key=lambda pair: pair[0]))
+    """Bodies whose area this is, the current ones first; those that have ended say so. One query."""
+    rows = (
+        Body.objects.filter(area_id=area.pk)
+        .order_by("sort_key", "successions__on")
+        .values_list("pk", "name", "kind__name", "valid_from", "valid_to", "is_example", "successions__successor__name")
+    )
+    lines: dict[int, tuple[bool, BodyLine]] = {}
+    for pk, name, kind, valid_from, valid_to, is_example, successor in rows:
+        before = lines[pk][1].successors if pk in lines else ""
+        successors = ", ".join(part for part in (before, successor or "") if part)
+        has_ended = valid_to is not None and valid_to < today
+        lines[pk] = has_ended, BodyLine(name, kind, dated(valid_from, valid_to, today), successors, is_example)
+    return tuple(line for _, line in sorted(lines.values(), key=lambda pair: pair[0]))
 
 
 @dataclass(frozen=True)

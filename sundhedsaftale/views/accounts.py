@@ -1,10 +1,10 @@
-"""The sign-in page, with the demo's sign-ins on it while this is a demo."""
+"""Signing in, with the demo's sign-ins on the page while this is a demo, and the pages around it in our frame."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.views import LoginView
+from allauth.account import views
 from django.conf import settings
 
 from initiatives.actions.content.demo import DEMO_PASSWORD
@@ -13,14 +13,41 @@ from sundhedsaftale.models import User
 DEMO_ADDRESSES = "@example.dk"
 
 
-class SignInView(LoginView):  # type: ignore[misc]
+class OwnFrame:
+    """django-allauth calls the host name `site`; in our templates that word is the frame of every page."""
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        # django-allauth calls the host name `site`; in our templates that word is the frame of every page.
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         context.pop("site", None)
+        return context
+
+
+class SignInView(OwnFrame, views.LoginView):  # type: ignore[misc]
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
         if settings.DEMO:
             context["demo_users"] = list(
                 User.objects.filter(email__endswith=DEMO_ADDRESSES, is_active=True).values("email", "name")
             )
             context["demo_password"] = DEMO_PASSWORD
         return context
+
+
+class AccountInactiveView(OwnFrame, views.AccountInactiveView):  # type: ignore[misc]
+    pass
+
+
+class PasswordResetView(OwnFrame, views.PasswordResetView):  # type: ignore[misc]
+    pass
+
+
+class PasswordResetDoneView(OwnFrame, views.PasswordResetDoneView):  # type: ignore[misc]
+    pass
+
+
+class PasswordResetFromKeyView(OwnFrame, views.PasswordResetFromKeyView):  # type: ignore[misc]
+    pass
+
+
+class PasswordResetFromKeyDoneView(OwnFrame, views.PasswordResetFromKeyDoneView):  # type: ignore[misc]
+    pass

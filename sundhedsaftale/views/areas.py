@@ -16,6 +16,7 @@ from indicators.models import Area
 from sundhedsaftale.presenters.area_page import area_page
 from sundhedsaftale.presenters.areas import area_groups, search_areas
 from sundhedsaftale.presenters.frame import AREA_COOKIE, find_area, keep_area
+from sundhedsaftale.views.kept import render_kept
 
 YEAR = 365 * 24 * 3600
 
@@ -40,7 +41,7 @@ def area_show(request: HttpRequest, code: str) -> HttpResponse:
     if area is None:
         raise Http404
     keep_area(request, area)
-    return render(request, "area_show.html", {"page": area_page(area, today=today), "area": area})
+    return render_kept(request, "area_show.html", area, lambda: area_page(area, today=today))
 
 
 @require_POST

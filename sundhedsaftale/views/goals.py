@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sundhedsaftale.presenters.frame import area_in_view, area_query
 from sundhedsaftale.presenters.goals import find_goal, goal_list, goal_page
 from sundhedsaftale.presenters.indicator_page import find_indicator, indicator_page
+from sundhedsaftale.views.kept import render_kept
 
 
 @require_GET
 def goal_index(request: HttpRequest) -> HttpResponse:
-    return render(request, "goal_list.html", {"page": goal_list(area_in_view(request), area_query(request))})
+    area, query = area_in_view(request), area_query(request)
+    return render_kept(request, "goal_list.html", area, lambda: goal_list(area, query))
 
 
 @require_GET
@@ -21,7 +22,8 @@ def goal_show(request: HttpRequest, slug: str) -> HttpResponse:
     goal = find_goal(slug)
     if goal is None:
         raise Http404
-    return render(request, "goal_show.html", {"page": goal_page(goal, area_in_view(request), area_query(request))})
+    area, query = area_in_view(request), area_query(request)
+    return render_kept(request, "goal_show.html", area, lambda: goal_page(goal, area, query))
 
 
 @require_GET
@@ -29,5 +31,5 @@ def indicator_show(request: HttpRequest, code: str) -> HttpResponse:
     indicator = find_indicator(code)
     if indicator is None:
         raise Http404
-    page = indicator_page(indicator, area_in_view(request), area_query(request))
-    return render(request, "indicator_show.html", {"page": page})
+    area, query = area_in_view(request), area_query(request)
+    return render_kept(request, "indicator_show.html", area, lambda: indicator_page(indicator, area, query))
