@@ -125,3 +125,16 @@ def test_agrees_with_a_plain_reading_of_the_rule(text):
     expected = re.search(r"(?<!\d)(?<!\d-)\d{6}[- .]\d{4}(?!\d)(?!-\d)", plain)
     if expected and 1 <= int(expected[0][2:4]) <= 12 and 1 <= int(expected[0][:2]) <= 28:
         assert any(hit.kind == REFUSE for hit in find_cpr(text))
+
+
+@given(days, st.integers(0, 999))
+def test_ten_digits_are_refused_exactly_when_the_check_holds(day, serial):
+    """The last digit runs through all ten: at most one of them makes a number with a valid check digit."""
+    weights = (4, 3, 2, 7, 6, 5, 4, 3, 2)
+    nine = f"{day:%d%m%y}{serial:03d}"
+    rest = sum(weight * int(digit) for weight, digit in zip(weights, nine, strict=True)) % 11
+    for last in range(10):
+        kinds = [hit.kind for hit in find_cpr(f"{nine}{last}")]
+        is_first_of_january = nine.startswith("0101")
+        if day.strftime("%d%m") != "2902":
+            assert kinds == [REFUSE if is_first_of_january or (rest + last) % 11 == 0 else WARN]
