@@ -44,7 +44,7 @@ def data_fetch(request: HttpRequest, name: str) -> HttpResponse:
     """Ask a worker to fetch the source. Only stewards; everybody may see the page, so the refusal says who can."""
     source = get_object_or_404(DataSource, name=name)
     check_user_can_refresh(request.user)
-    since = timezone.now().isoformat(timespec="seconds")
+    since = timezone.now().isoformat()
     try:
         tasks.refresh_source.delay_on_commit(source.name, request.user.pk)
     except OperationalError:

@@ -40,7 +40,9 @@ def test_names_stand_so_that_no_name_crosses_a_line():
 
 def test_names_are_left_out_when_there_is_no_room():
     spec = specs.dot_strip(marks(range(98), own=range(20)), size="narrow", axis_title="pct.")
-    assert not [layer for layer in spec["layer"] if layer["mark"].get("color") == specs.OWN and "align" in layer["mark"]]
+    assert not [
+        layer for layer in spec["layer"] if layer["mark"].get("color") == specs.OWN and "align" in layer["mark"]
+    ]
 
 
 def test_bars_begin_at_zero():
