@@ -145,7 +145,7 @@ class ItemSerializer(serializers.ModelSerializer[ActionItem]):
 
     @extend_schema_field(BodyRefSerializer(many=True))
     def get_owners(self, item: ActionItem) -> Any:
-        return BodyRefSerializer([anchoring.body for anchoring in item.anchorings.all()], many=True).data
+        return [BodyRefSerializer(anchoring.body).data for anchoring in item.anchorings.all()]
 
     @extend_schema_field(StatusSerializer(allow_null=True))
     def get_status(self, item: ActionItem) -> Any:
@@ -314,9 +314,11 @@ ACTIVE_LINKS = Prefetch(
 class BodyViewSet(viewsets.ReadOnlyModelViewSet[Body]):
     """Committees, groups, clusters and councils, with the days they begin and end and what replaces them."""
 
-    queryset = Body.objects.select_related("kind", "area").prefetch_related(
-        Prefetch("successions", queryset=BodySuccession.objects.select_related("successor"))
-    ).order_by("sort_key", "pk")
+    queryset = (
+        Body.objects.select_related("kind", "area")
+        .prefetch_related(Prefetch("successions", queryset=BodySuccession.objects.select_related("successor")))
+        .order_by("sort_key", "pk")
+    )
     serializer_class = BodySerializer
     filterset_class = BodyFilter
     lookup_field = "slug"
@@ -359,9 +361,7 @@ class ItemViewSet(viewsets.ReadOnlyModelViewSet[ActionItem]):
 class InitiativeViewSet(viewsets.ReadOnlyModelViewSet[Initiative]):
     """Initiatives with what is known: `evidence_step` is 0 (no result yet) to 5 (randomised or published)."""
 
-    queryset = (
-        Initiative.objects.select_related("body").prefetch_related("areas", ACTIVE_LINKS).order_by("title", "pk")
-    )
+    queryset = Initiative.objects.select_related("body").prefetch_related("areas", ACTIVE_LINKS).order_by("title", "pk")
     serializer_class = InitiativeSerializer
     filterset_class = InitiativeFilter
     lookup_field = "slug"

@@ -5,7 +5,6 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from indicators import api as indicators_api
-from indicators import api as indicators_api
 from initiatives import api as initiatives_api
 from sundhedsaftale.views.api_docs import api_docs
 

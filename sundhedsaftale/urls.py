@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from sundhedsaftale import health
 from sundhedsaftale.views import about, areas, goals, overview
-from sundhedsaftale.views.accounts import SignInView
 
 urlpatterns = [
     path("", overview.overview_show, name="overview"),
@@ -22,8 +21,7 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("konto/login/", SignInView.as_view(), name="account_login"),
-    path("konto/", include("allauth.account.urls")),
+    path("konto/", include("sundhedsaftale.account_urls")),
 ]
 
 handler400 = "sundhedsaftale.views.errors.bad_request"

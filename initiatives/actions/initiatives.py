@@ -59,7 +59,7 @@ def log_initiative(
         created_by=by,
         **fields,
     )
-    initiative._history_user = by
+    initiative._history_user = by  # type: ignore[attr-defined]
     initiative.save()
     if body.area_id:
         initiative.areas.add(body.area_id)
@@ -68,9 +68,7 @@ def log_initiative(
 
 
 @transaction.atomic
-def update_initiative(
-    *, initiative: Initiative, by: Any, areas: list[Area] | None = None, **fields: Any
-) -> Initiative:
+def update_initiative(*, initiative: Initiative, by: Any, areas: list[Area] | None = None, **fields: Any) -> Initiative:
     """Enrich an initiative. Raises ValidationError keyed by field."""
     unknown = set(fields) - set(FIELDS)
     if unknown:
@@ -81,7 +79,7 @@ def update_initiative(
     refuse_cpr(**{name: value for name, value in fields.items() if isinstance(value, str)})
     for name, value in fields.items():
         setattr(initiative, name, value.strip() if isinstance(value, str) else value)
-    initiative._history_user = by
+    initiative._history_user = by  # type: ignore[attr-defined]
     initiative.save()
     if areas is not None:
         initiative.areas.set(areas)

@@ -116,9 +116,7 @@ def _open_items_with_deadline(today: date) -> list[Due]:
     """Two queries: the current statuses with a date that is near or past, and how often those dates have moved."""
     current = list(
         StatusUpdate.objects.current()
-        .filter(
-            item__in=ActionItem.objects.open().values("pk"), due__last_day__lte=today + HORIZON
-        )
+        .filter(item__in=ActionItem.objects.open().values("pk"), due__last_day__lte=today + HORIZON)
         .exclude(state__in=CLOSED_STATES)
         .select_related("due", "item__plan", "item__coordinator")
         .order_by("due__last_day", "item_id")
@@ -158,9 +156,7 @@ def _recipients(due: list[Due], today: date) -> dict[int, list[Any]]:
     return {entry.item.pk: _reminded(entry.item, bodies[entry.item.pk], people, today) for entry in due}
 
 
-def _reminded(
-    item: ActionItem, bodies: set[int], people: dict[tuple[int, str], list[Any]], today: date
-) -> list[Any]:
+def _reminded(item: ActionItem, bodies: set[int], people: dict[tuple[int, str], list[Any]], today: date) -> list[Any]:
     def holders(role: str) -> list[Any]:
         found = {person.pk: person for body in sorted(bodies) for person in people.get((body, role), [])}
         return list(found.values())
@@ -311,9 +307,7 @@ def _send_all(now: datetime) -> int:
 
 def claim(pk: int, now: datetime) -> ReminderMail | None:
     """Take the mail for this worker, by one conditional UPDATE; None when another has it."""
-    mine = ReminderMail.objects.filter(pk=pk, state=MailState.PENDING).update(
-        state=MailState.CLAIMED, claimed_at=now
-    )
+    mine = ReminderMail.objects.filter(pk=pk, state=MailState.PENDING).update(state=MailState.CLAIMED, claimed_at=now)
     return ReminderMail.objects.select_related("recipient").get(pk=pk) if mine else None
 
 

@@ -135,10 +135,10 @@ class InitiativeEditForm(forms.Form):
     )
     source_url = forms.URLField(label=_("Web address"), required=False, assume_scheme="https", widget=text_input())
 
-    def __init__(self, *args: Any, initiative: Initiative, today: date, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, initiative: Initiative, today: date) -> None:
         initial = {name: getattr(initiative, name) for name in self.base_fields if name != "areas"}
         initial["areas"] = [area.pk for area in initiative.areas.all()]
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         # An area that has ended stays choosable where it is already chosen: saving must not drop it silently.
         areas = Area.objects.valid_on(today) | Area.objects.filter(pk__in=initial["areas"])
         self.fields["areas"].queryset = areas.select_related("kind")  # type: ignore[attr-defined]

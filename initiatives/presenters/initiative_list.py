@@ -20,6 +20,7 @@ from initiatives.presenters.initiatives import (
     list_answer,
     with_card_data,
 )
+from sundhedsaftale.lib.danish import sort_key
 
 PAGE_SIZE = 24
 COUNTRY = "000"
@@ -72,7 +73,7 @@ class InitiativeList:
     answer: str
     shown: str
     cards: list[InitiativeCard]
-    page: Page[Initiative]
+    page: Page[int]
     previous_url: str
     next_url: str
     unknown: list[str] = field(default_factory=list)  # what was asked for and does not exist
@@ -129,21 +130,21 @@ def _has_word(word: str) -> Q:
 
 def initiative_list(filters: Filters, *, page_number: str, path: str) -> InitiativeList:
     """The page of cards that was asked for. A page number out of range gives the nearest page."""
-    found = matching(filters)
-    counts = found.aggregate(total=Count("pk"), without=Count("pk", filter=Q(evidence_step=0)))
-    paginator = Paginator(with_card_data(found), PAGE_SIZE)
-    paginator.count = counts["total"]
-    page = paginator.get_page(page_number)
+    # Sorted here and not by the database: the two databases do not agree on where å goes.
+    rows = list(matching(filters).order_by("pk").values_list("pk", "title", "evidence_step"))
+    ordered = [pk for pk, _title, _step in sorted(rows, key=lambda row: sort_key(row[1]))]
+    page = Paginator(ordered, PAGE_SIZE).get_page(page_number)
+    on_page = {initiative.pk: initiative for initiative in with_card_data(Initiative.objects.filter(pk__in=list(page)))}
     shown = _("Shows %(first)s–%(last)s of %(total)s initiatives") % {
         "first": page.start_index(),
         "last": page.end_index(),
-        "total": counts["total"],
+        "total": len(rows),
     }
     return InitiativeList(
         filters=filters,
-        answer=list_answer(total=counts["total"], without_result=counts["without"]),
-        shown=shown if counts["total"] else "",
-        cards=initiative_cards(page.object_list),
+        answer=list_answer(total=len(rows), without_result=sum(step == 0 for _pk, _title, step in rows)),
+        shown=shown if rows else "",
+        cards=initiative_cards(on_page[pk] for pk in page),
         page=page,
         previous_url=f"{path}?{filters.query_string(side=page.number - 1)}" if page.has_previous() else "",
         next_url=f"{path}?{filters.query_string(side=page.number + 1)}" if page.has_next() else "",

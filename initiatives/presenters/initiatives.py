@@ -89,9 +89,7 @@ def with_card_data(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
     return initiatives.select_related("body").prefetch_related(
         Prefetch(
             "contributions",
-            queryset=Contribution.objects.active().select_related(
-                "goal__framework", "indicator__goal__framework"
-            ),
+            queryset=Contribution.objects.active().select_related("goal__framework", "indicator__goal__framework"),
             to_attr="active_links",
         )
     )
@@ -122,9 +120,7 @@ def _goal_tags(links: list[Contribution]) -> list[Tag]:
         if goal:
             goals.setdefault(goal.pk, goal)
     ordered = sorted(goals.values(), key=lambda goal: (goal.framework.position, goal.number))
-    return [
-        Tag(label=goal_label(goal), title=goal.name, url=reverse("goal", args=[goal.slug])) for goal in ordered
-    ]
+    return [Tag(label=goal_label(goal), title=goal.name, url=reverse("goal", args=[goal.slug])) for goal in ordered]
 
 
 def goal_label(goal: Goal) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from initiatives.models import MailState, Reminder, ReminderMail, StatusUpdate
 from initiatives.presenters.wording import period_text
-from sundhedsaftale.lib.danish import format_date
+from sundhedsaftale.lib.danish import format_date, format_number
 
 LOG_LENGTH = 100
 SENT_AGAIN_BY_HAND = (MailState.UNCERTAIN, MailState.REFUSED)
@@ -55,11 +55,13 @@ class LogPage:
 def deadline_sentence(deadline: date, *, today: date, words: str = "") -> str:
     """How far away the last day is. `words`: the period as promised, when it is wider than a day."""
     days = (deadline - today).days
-    values = {"day": format_date(deadline, get_language() or "da"), "count": abs(days)}
+    language = get_language() or "da"
+    day = format_date(deadline, language)
+    values = {"day": f"{words} ({day})" if words else day, "count": format_number(abs(days), 0, language)}
     if days < 0:
         text = ngettext(
-            "The deadline has passed: %(day)s, %(count)d day ago.",
-            "The deadline has passed: %(day)s, %(count)d days ago.",
+            "The deadline has passed: %(day)s, %(count)s day ago.",
+            "The deadline has passed: %(day)s, %(count)s days ago.",
             abs(days),
         )
     elif days == 0:
@@ -67,14 +69,11 @@ def deadline_sentence(deadline: date, *, today: date, words: str = "") -> str:
     elif days == 1:
         text = _("The deadline is tomorrow, %(day)s.")
     else:
-        text = _("The deadline is in %(count)d days, %(day)s.")
-    sentence = text % values
-    return f"{sentence} ({words})" if words else sentence
+        text = _("The deadline is in %(count)s days, %(day)s.")
+    return text % values
 
 
-def mail_lines(
-    reminders: Iterable[tuple[Reminder, StatusUpdate]], *, site_url: str, today: date
-) -> list[MailLine]:
+def mail_lines(reminders: Iterable[tuple[Reminder, StatusUpdate]], *, site_url: str, today: date) -> list[MailLine]:
     """In the order given. The words are those of today, whatever day the reminder was queued on."""
     return [
         MailLine(
@@ -97,12 +96,9 @@ def _wider_than_a_day(status: StatusUpdate) -> str:
 def mail_subject(lines: list[MailLine]) -> str:
     late = sum(line.late for line in lines)
     if late:
-        return (
-            ngettext(
-                "The deadline has passed for %(count)d item", "The deadline has passed for %(count)d items", late
-            )
-            % {"count": late}
-        )
+        return ngettext(
+            "The deadline has passed for %(count)d item", "The deadline has passed for %(count)d items", late
+        ) % {"count": late}
     return ngettext("%(count)d item is due soon", "%(count)d items are due soon", len(lines)) % {"count": len(lines)}
 
 

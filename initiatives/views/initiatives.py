@@ -27,7 +27,6 @@ from initiatives.permissions import (
     check_user_can_link,
     check_user_can_log_initiative,
     user_can_edit_initiative,
-    user_can_link,
 )
 from initiatives.presenters.evidence import ladder
 from initiatives.presenters.initiative_list import Filters, filter_choices, initiative_list
@@ -111,9 +110,7 @@ def link_add(request: HttpRequest, slug: str) -> HttpResponse:
     form = InitiativeLinkForm(request.POST)
     if form.is_valid():
         try:
-            add_link(
-                thing=initiative, target=form.target_object(), reason=form.cleaned_data["reason"], by=request.user
-            )
+            add_link(thing=initiative, target=form.target_object(), reason=form.cleaned_data["reason"], by=request.user)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -165,14 +162,13 @@ def _render_detail(
     unremoved: dict[str, Any] | None = None,
 ) -> HttpResponse:
     today = timezone.localdate()
-    can_link = user_can_link(request.user, initiative, today=today)
-    if can_link and form is None:
+    can_change = user_can_edit_initiative(request.user, initiative, today=today)
+    if can_change and form is None:
         active = [link for link in initiative.contributions.all() if link.removed_at is None]
         form = InitiativeLinkForm(taken=[_target_code(link) for link in active])
     context = {
         "page": initiative_page(initiative),
-        "can_edit": user_can_edit_initiative(request.user, initiative, today=today),
-        "can_link": can_link,
+        "can_change": can_change,  # whoever may edit an initiative may link it: one question for both
         "form": form,
         "unremoved": unremoved,
         "errors": error_list(form) if form else [],

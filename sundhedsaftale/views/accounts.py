@@ -22,7 +22,7 @@ class OwnFrame:
         return context
 
 
-class SignInView(OwnFrame, views.LoginView):  # type: ignore[misc]
+class SignInView(OwnFrame, views.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if settings.DEMO:
@@ -33,21 +33,21 @@ class SignInView(OwnFrame, views.LoginView):  # type: ignore[misc]
         return context
 
 
-class AccountInactiveView(OwnFrame, views.AccountInactiveView):  # type: ignore[misc]
+class AccountInactiveView(OwnFrame, views.AccountInactiveView):
     pass
 
 
-class PasswordResetView(OwnFrame, views.PasswordResetView):  # type: ignore[misc]
+class PasswordResetView(OwnFrame, views.PasswordResetView):
     pass
 
 
-class PasswordResetDoneView(OwnFrame, views.PasswordResetDoneView):  # type: ignore[misc]
+class PasswordResetDoneView(OwnFrame, views.PasswordResetDoneView):
     pass
 
 
-class PasswordResetFromKeyView(OwnFrame, views.PasswordResetFromKeyView):  # type: ignore[misc]
+class PasswordResetFromKeyView(OwnFrame, views.PasswordResetFromKeyView):
     pass
 
 
-class PasswordResetFromKeyDoneView(OwnFrame, views.PasswordResetFromKeyDoneView):  # type: ignore[misc]
+class PasswordResetFromKeyDoneView(OwnFrame, views.PasswordResetFromKeyDoneView):
     pass

@@ -58,7 +58,9 @@ def area(code: str, name: str, kind: str = "municipality", inside: Area | None =
 
 
 def body(name: str = "Midtklyngen", kind: str = "klynge", **fields: Any) -> Body:
-    BodyKind.objects.get_or_create(code=kind, defaults={"name": kind.capitalize(), "name_plural": f"{kind.capitalize()}r"})
+    BodyKind.objects.get_or_create(
+        code=kind, defaults={"name": kind.capitalize(), "name_plural": f"{kind.capitalize()}r"}
+    )
     slug = fields.pop("slug", f"body-{next(_numbers)}")
     return Body.objects.create(slug=slug, name=name, sort_key=sort_key(name), kind_id=kind, **fields)
 
@@ -70,7 +72,9 @@ def member(who: User, where: Body, role: str = Role.SECRETARY, **fields: Any) ->
 def goal(number: int = 1, name: str = "", framework: str = "nationale-maal") -> Goal:
     frame, _ = Framework.objects.get_or_create(slug=framework, defaults={"name": framework, "position": 1})
     made, _ = Goal.objects.get_or_create(
-        framework=frame, number=number, defaults={"slug": f"{framework}-{number}", "name": name or f"Mål nummer {number}"}
+        framework=frame,
+        number=number,
+        defaults={"slug": f"{framework}-{number}", "name": name or f"Mål nummer {number}"},
     )
     return made
 
@@ -84,7 +88,9 @@ def indicator(code: str = "akutte-genindlaeggelser", of: Goal | None = None) -> 
 def plan(of: Body, **fields: Any) -> Plan:
     PlanKind.objects.get_or_create(code="handleplan", defaults={"name": "Handleplan", "name_plural": "Handleplaner"})
     number = next(_numbers)
-    made = Plan.objects.create(slug=f"plan-{number}", title=f"Handleplan {number}", kind_id="handleplan", body=of, **fields)
+    made = Plan.objects.create(
+        slug=f"plan-{number}", title=f"Handleplan {number}", kind_id="handleplan", body=of, **fields
+    )
     Track.objects.create(plan=made, title="Spor", number="1")
     return made
 
@@ -141,7 +147,9 @@ def status(of: ActionItem, *, state: str = "in_progress", due: date | None = Non
     )
 
 
-def initiative(of: Body, title: str = "", *, goals: tuple[Goal, ...] = (), areas: tuple[Area, ...] = (), **fields: Any) -> Initiative:
+def initiative(
+    of: Body, title: str = "", *, goals: tuple[Goal, ...] = (), areas: tuple[Area, ...] = (), **fields: Any
+) -> Initiative:
     number = next(_numbers)
     made = Initiative.objects.create(
         slug=fields.pop("slug", f"initiativ-{number}"),

@@ -249,7 +249,9 @@ def enriched(**changes: Any) -> dict[str, Any]:
 def test_the_rest_is_added_later(client: Client, lead: Any) -> None:
     made = world.initiative(lead.own_body)
     viborg, skive = world.area("791", "Viborg"), world.area("779", "Skive")
-    data = enriched(areas=[viborg.pk, skive.pk], result="46 pct. af 110", partners="Akutafdelingen", started="foråret 2024")
+    data = enriched(
+        areas=[viborg.pk, skive.pk], result="46 pct. af 110", partners="Akutafdelingen", started="foråret 2024"
+    )
     answer = client.post(reverse("initiative_edit", args=[made.slug]), data)
     assert answer.status_code == 302
     made.refresh_from_db()
