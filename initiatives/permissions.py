@@ -73,6 +73,10 @@ class PlanRights:
     write_all: bool
     answers_for: frozenset[int]  # bodies whose items they may write the status of
 
+    @property
+    def writes_something(self) -> bool:
+        return self.user_id is not None
+
     def can_write(self, item: Any) -> bool:
         """item: anything with coordinator_id and owners that have a pk."""
         if self.write_all or (self.user_id is not None and item.coordinator_id == self.user_id):

@@ -6,6 +6,7 @@ Rows come as plain tuples and not as models: a plan of 200 items and 600 milesto
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,12 +39,6 @@ class StatusFact:
 
 
 @dataclass(frozen=True, slots=True)
-class ScheduleFact:
-    kind: str
-    period: Period
-
-
-@dataclass(frozen=True, slots=True)
 class MilestoneFact:
     title: str
     period: Period
@@ -59,7 +54,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """An item with everything a page prints of it. `statuses`, `schedules` and `milestones` stand in order of time."""
+    """An item with everything a page prints of it. `statuses` and `schedules` stand in the order written."""
 
     pk: int
     plan_id: int
@@ -76,7 +71,7 @@ class ItemFacts:
     words: str
     owners: tuple[Owner, ...]
     statuses: tuple[StatusFact, ...]
-    schedules: tuple[ScheduleFact, ...]
+    schedules: Mapping[str, list[Period]]
     milestones: tuple[MilestoneFact, ...]
 
     @property
@@ -92,7 +87,7 @@ class ItemFacts:
         return self.closed_on is None and self.state not in CLOSED_STATES
 
     def periods(self, kind: str) -> list[Period]:
-        return [schedule.period for schedule in self.schedules if schedule.kind == kind]
+        return self.schedules.get(str(kind), [])
 
 
 def load_items(where: Q) -> list[ItemFacts]:
@@ -126,7 +121,7 @@ def load_items(where: Q) -> list[ItemFacts]:
             words=row[12] or "",
             owners=tuple(owners[row[0]]),
             statuses=tuple(statuses[row[0]]),
-            schedules=tuple(schedules[row[0]]),
+            schedules=schedules[row[0]],
             milestones=tuple(milestones[row[0]]),
         )
         for row in rows
@@ -163,7 +158,7 @@ MILESTONE = "milestone"
 
 def _periods(
     wanted: QuerySet[Any],
-) -> tuple[dict[int, list[ScheduleFact]], dict[int, list[MilestoneFact]]]:
+) -> tuple[dict[int, dict[str, list[Period]]], dict[int, list[MilestoneFact]]]:
     """Schedules and milestones in one query: they are the same columns, and the page has a budget."""
     no_day = Cast(Value(None), output_field=DateField())
     columns = ("item_id", "what", "precision", "first_day", "last_day", "words", "name", "reached", "who", "at", "pk")
@@ -186,8 +181,16 @@ def _periods(
         if what == MILESTONE:
             steps[item_id].append(((last is None, last or date.max, at, pk), MilestoneFact(name, period, day, who)))
         else:
-            dated[item_id].append((pk, ScheduleFact(what, period)))
-    return _in_order(dated), _in_order(steps)
+            dated[item_id].append((pk, (what, period)))
+    return _by_kind(_in_order(dated)), _in_order(steps)
+
+
+def _by_kind(found: dict[int, list[Any]]) -> dict[int, dict[str, list[Period]]]:
+    kinds: dict[int, dict[str, list[Period]]] = defaultdict(dict)
+    for item_id, rows in found.items():
+        for kind, period in rows:
+            kinds[item_id].setdefault(kind, []).append(period)
+    return kinds
 
 
 def _in_order(found: dict[int, list[tuple[Any, Any]]]) -> dict[int, list[Any]]:

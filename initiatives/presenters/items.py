@@ -36,9 +36,7 @@ class StatusPanel:
     title: str
     state: StateView
     words: str
-    as_of_text: str
-    unchanged: bool
-    cause: str
+    meta: str  # when it is from, and the cause
     blank: str  # why there is no status
     sequence: int
     can_write: bool
@@ -88,9 +86,7 @@ def status_panel(facts: ItemFacts, plan: Plan, *, urls: ItemUrls, can_write: boo
         title=facts.title,
         state=state_view(facts.state, undated=bool(current and current.undated)),
         words=without_blank_lines(facts.words),
-        as_of_text=day_text(current.as_of) if current else "",
-        unchanged=bool(current and current.unchanged),
-        cause=current.cause_name if current else "",
+        meta=_meta(current) if current else "",
         blank="" if current else no_status_reason(plan),
         sequence=current.sequence if current else 0,
         can_write=can_write and facts.closed_on is None,
@@ -99,6 +95,12 @@ def status_panel(facts: ItemFacts, plan: Plan, *, urls: ItemUrls, can_write: boo
         unchanged_url=urls.unchanged(facts.number),
         page=page,
     )
+
+
+def _meta(status: StatusFact) -> str:
+    text = _("Unchanged %(day)s") if status.unchanged else _("As of %(day)s")
+    text = text % {"day": day_text(status.as_of)}
+    return f"{text} · {_('Cause:')} {status.cause_name}" if status.cause_name else text
 
 
 def item_view(facts: ItemFacts, plan: Plan, *, urls: ItemUrls, can_write: bool, page: str = "plan") -> ItemView:

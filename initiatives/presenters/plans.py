@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Max, Q
@@ -116,11 +116,13 @@ class PlanLine:
 
 def plan_summary(plan: Plan, *, today: date) -> PlanSummary:
     """Where the plan stands, in four queries. The plan comes with its kind and body."""
-    return summarise(plan, load_items(Q(plan=plan, closed_on__isnull=True, track__closed_on__isnull=True)), today=today)
+    items = load_items(Q(plan=plan, closed_on__isnull=True, track__closed_on__isnull=True))
+    urls = ItemUrls(plan.slug)
+    return replace(summarise(plan, items, today=today), rows=tuple(_row(item, urls) for item in items))
 
 
 def summarise(plan: Plan, items: list[ItemFacts], *, today: date) -> PlanSummary:
-    """The same from items already fetched; those taken out of the plan do not count."""
+    """The same from items already fetched, without the rows; those taken out of the plan do not count."""
     urls = ItemUrls(plan.slug)
     counted = [item for item in items if item.closed_on is None]
     as_of = max((item.current.as_of for item in counted if item.current), default=None)
@@ -143,7 +145,7 @@ def summarise(plan: Plan, items: list[ItemFacts], *, today: date) -> PlanSummary
         moved=sum(item.state in TROUBLED for item in counted),
         undated=sum(item.current.undated for item in counted if item.current),
         causes=causes(counted),
-        rows=tuple(_row(item, urls) for item in counted),
+        rows=(),
         next_milestones=next_milestones(counted, urls, today=today),
         changes=changes,
         changes_since=since,

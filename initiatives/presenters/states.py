@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from initiatives.calculations.states import STATES
@@ -32,6 +34,12 @@ class TallyEntry:
 
 def state_view(state: str | None, *, undated: bool = False) -> StateView:
     """The state in the reader's language; without one, the words that say so."""
+    return _view(state or "", undated, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _view(state: str, undated: bool, language: str) -> StateView:
+    """Eight states in two languages: made once. The language is part of the key, for the word is translated."""
     if not state:
         return StateView(code="", css="none", icon_path="icons/light-none.svg", word=_("No status yet"))
     css = state.replace("_", "-")

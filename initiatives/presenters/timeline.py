@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,9 @@ class Timeline:
     now_css: str
     rows: tuple[TimelineRow, ...]
     notes: tuple[str, ...]
+
+
+_row_for = lru_cache(maxsize=2048)(layout.row_for)  # a pure sum of frozen values
 
 
 def plan_timeline(plan: Plan, items: Iterable[ItemFacts], *, today: date) -> Timeline:
@@ -93,7 +97,7 @@ def _known_until(facts: ItemFacts) -> date | None:
 def _timeline(facts: list[ItemFacts], now: date, href: Callable[[ItemFacts], str]) -> Timeline:
     items = [timeline_item(item) for item in facts]
     grid = layout.grid_for(items, now=now)
-    drawn = [layout.row_for(item, grid) for item in items]
+    drawn = [_row_for(item, grid) for item in items]
     rows = tuple(
         TimelineRow(
             label=f"{item.number}. {item.title}", href=href(item), say=say(item), bars=_bars(row), marks=_marks(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -26,7 +27,13 @@ def is_danish() -> bool:
 
 def period_text(period: Period | None) -> str:
     """The period printed in full, "" for none."""
-    return format_period(period, language=language()) if period is not None else ""
+    return _printed(period, language()) if period is not None else ""
+
+
+@lru_cache(maxsize=4096)
+def _printed(period: Period, language_code: str) -> str:
+    """A plan names the same few quarters again and again."""
+    return format_period(period, language=language_code)
 
 
 def day_text(day: date | None) -> str:
