@@ -42,7 +42,8 @@ def list_page(request: HttpRequest) -> HttpResponse:
     found = initiative_list(filters, page_number=request.GET.get("side", "1"), path=request.path)
     context: dict[str, Any] = {"found": found, "filters": filters}
     if request.headers.get("HX-Request"):
-        return render(request, "initiatives/_initiative_results.html", context)
+        # The sentence over the list says how many: it changes with them.
+        return render(request, "initiatives/_initiative_results.html", {**context, "oob": True})
     context |= {
         "choices": filter_choices(filters),
         "can_log": bool(bodies_user_can_log_for(request.user, today=timezone.localdate())),

@@ -15,7 +15,7 @@ from initiatives.views.lookup import get_item, item_crumbs
 @require_GET
 def detail_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     today = timezone.localdate()
-    item = get_item(slug, number)
+    item = get_item(slug, number, with_owners=False)
     rights = plan_rights(request.user, item.plan, today=today)
     context = {
         "page": item_page(item, rights, today=today),

@@ -19,11 +19,11 @@ def get_plan(slug: str) -> Plan:
     return get_object_or_404(Plan.objects.select_related("kind", "body__area", "agreement"), slug=slug)
 
 
-def get_item(slug: str, number: int) -> ActionItem:
+def get_item(slug: str, number: int, *, with_owners: bool = True) -> ActionItem:
     """The item with its plan, headings and owners. Raises Http404."""
-    items = ActionItem.objects.select_related(
-        "plan__kind", "plan__body", "track__parent", "coordinator"
-    ).prefetch_related("anchorings")
+    items = ActionItem.objects.select_related("plan__kind", "plan__body", "track__parent", "coordinator")
+    if with_owners:
+        items = items.prefetch_related("anchorings")
     return get_object_or_404(items, plan__slug=slug, number=number)
 
 

@@ -41,9 +41,11 @@ def moves(item: Any) -> list[tuple[str | None, str | None]]:
 
 def test_postponed_from_a_promise_to_a_new_date(item: Any, covid: DelayCause) -> None:
     status = write(item, state="postponed", planned="2. kvartal 2020", due="2. kvartal 2021", cause=covid)
-    assert status.due is not None and status.due.last_day == date(2021, 6, 30)
+    assert status.due is not None
+    assert status.due.last_day == date(2021, 6, 30)
     assert moves(item) == [("2. kvartal 2020", "2. kvartal 2021")]
-    assert item.postponements.get().cause == covid and status.cause == covid
+    assert item.postponements.get().cause == covid
+    assert status.cause == covid
 
 
 def test_postponed_without_a_new_date_is_without_one_and_not_back_at_the_old(item: Any, covid: DelayCause) -> None:
@@ -79,14 +81,16 @@ def test_delayed_without_a_date_keeps_its_cause_and_is_no_postponement(item: Any
 
 def test_delayed_keeps_the_date_it_had(item: Any) -> None:
     first = write(item, state="planned", due="2. kvartal 2021")
-    assert first.due is not None and first.due.kind == "planned"
+    assert first.due is not None
+    assert first.due.kind == "planned"
     assert write(item, 1, state="delayed").due == first.due
 
 
 def test_bringing_a_date_forward_is_no_postponement(item: Any) -> None:
     write(item, state="planned", due="4. kvartal 2021")
     status = write(item, 1, state="in_progress", due="2. kvartal 2021")
-    assert status.due is not None and status.due.words == "2. kvartal 2021"
+    assert status.due is not None
+    assert status.due.words == "2. kvartal 2021"
     assert moves(item) == []
 
 
@@ -141,7 +145,8 @@ def test_what_cannot_be_read_is_refused_by_field_and_nothing_is_stored(item: Any
         write(item, **draft)
     assert list(refused.value.message_dict) == [field]
     assert "010190" not in str(refused.value)
-    assert not item.statuses.exists() and not item.schedules.exists()
+    assert not item.statuses.exists()
+    assert not item.schedules.exists()
 
 
 def test_postponed_to_the_date_it_already_had_is_asked_about(item: Any, covid: DelayCause) -> None:
@@ -172,7 +177,9 @@ def test_unchanged_is_a_row_that_repeats_everything(item: Any, covid: DelayCause
     write(item, state="postponed", planned="2020", due="2. kvartal 2021", cause=covid, text="Udsat.")
     kept = keep_status(item=item, opened_on=1, as_of=date(2021, 2, 1), by=None)
     first = item.statuses.get(sequence=1)
-    assert kept.unchanged and kept.sequence == 2 and kept.as_of == date(2021, 2, 1)
+    assert kept.unchanged
+    assert kept.sequence == 2
+    assert kept.as_of == date(2021, 2, 1)
     assert (kept.state, kept.text, kept.due, kept.cause) == (first.state, first.text, first.due, first.cause)
     assert Postponement.objects.count() == 1
 
@@ -192,7 +199,7 @@ DRAFTS = st.lists(st.tuples(st.sampled_from(State.values), DATES, st.booleans())
 class AnyHistory(TestCase):
     """Whatever is written in whatever order, the history stays whole."""
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=20, deadline=None)
     @given(DRAFTS)
     def test_sequence_and_postponements_hold(self, drafts: list[tuple[str, str, bool]]) -> None:
         cause, _ = DelayCause.objects.get_or_create(code="other", defaults={"name": "Andet", "name_en": "Other"})
@@ -204,7 +211,8 @@ class AnyHistory(TestCase):
                 record_status(item=item, draft=draft, opened_on=written, as_of=DAY, by=None)
             except ValidationError as refused:
                 # The one thing these can be refused for: postponed to the date it already had.
-                assert list(refused.message_dict) == ["due"] and state == State.POSTPONED
+                if list(refused.message_dict) != ["due"] or state != State.POSTPONED:
+                    raise
                 continue
             written += 1
         assert list(item.statuses.order_by("sequence").values_list("sequence", flat=True)) == list(
