@@ -146,19 +146,19 @@ def update_item(
 @transaction.atomic
 def move(*, thing: Track | ActionItem, up: bool, by: Any) -> bool:
     """Swap places with the neighbour above or below; False when there is none."""
+    siblings: list[Any]
     if isinstance(thing, Track):
         siblings = list(Track.objects.select_for_update().filter(plan=thing.plan_id, parent=thing.parent_id))
     else:
-        siblings = list(  # type: ignore[arg-type]
-            ActionItem.objects.select_for_update().filter(track=thing.track_id).order_by("position", "number")
-        )
+        items = ActionItem.objects.select_for_update().filter(track=thing.track_id)
+        siblings = list(items.order_by("position", "number"))
     order = [sibling.pk for sibling in siblings]
     here = order.index(thing.pk)
     there = here - 1 if up else here + 1
     if not 0 <= there < len(order):
         return False
     a, b = siblings[here], siblings[there]
-    if a.position == b.position:
+    if len({sibling.position for sibling in siblings}) < len(siblings):
         # Equal positions come from old imports; give every sibling its own before swapping.
         for n, sibling in enumerate(siblings):
             sibling.position = n + 1

@@ -78,7 +78,8 @@ class StatusForm(forms.Form):
 
     def __init__(self, *args: Any, number: int, current: StatusUpdate | None, **kwargs: Any) -> None:
         # Several editors may stand open on one page: their ids carry the item's number.
-        super().__init__(*args, auto_id=f"punkt-{number}-%s", **kwargs)
+        kwargs["auto_id"] = f"punkt-{number}-%s"
+        super().__init__(*args, **kwargs)
         self.current = current
         self.fields["cause"].queryset = DelayCause.objects.all()  # type: ignore[attr-defined]
 

@@ -148,7 +148,7 @@ def _notes(grid: layout.Grid, rows: list[layout.Row], now: date) -> tuple[str, .
     notes = []
     if 1 <= grid.now <= layout.COLUMNS:
         notes.append(_("The yellow band holds %(day)s, the day of the newest status.") % {"day": day_text(now)})
-    if any(part.clipped for row in rows for part in (*row.bars, *row.marks)):
+    if any(bar.clipped for row in rows for bar in row.bars) or any(mark.clipped for row in rows for mark in row.marks):
         notes.append(_("What lies outside the columns stands at the edge. The sentences say when."))
     notes.append(_("A deadline is the last day of the period."))
     return tuple(notes)
