@@ -23,13 +23,13 @@ register = template.Library()
 
 
 @register.simple_tag
-def state_badge(state: StateView) -> SafeString:
+def state_badge(state: StateView) -> str:
     """`_components/state.html`."""
     return _state_markup(state, get_language() or "")
 
 
 @register.simple_tag
-def plan_item(item: ItemView, level: int) -> SafeString:
+def plan_item(item: ItemView, level: int) -> str:
     """`initiatives/_plan_item.html` with its closed status region, heading level 3 or 4."""
     return _item_markup(item, level, get_language() or "")
 
@@ -47,12 +47,12 @@ def timeline_track(row: TimelineRow, now_css: str) -> SafeString:
 
 
 @lru_cache(maxsize=64)
-def _state_markup(state: StateView, language: str) -> SafeString:
+def _state_markup(state: StateView, language: str) -> str:
     return get_template("_components/state.html").render({"state": state})
 
 
 @lru_cache(maxsize=1024)
-def _item_markup(item: ItemView, level: int, language: str) -> SafeString:
+def _item_markup(item: ItemView, level: int, language: str) -> str:
     context = {"item": item, "level": level, "editor": None, "notice": "", "saved": False}
     return get_template("initiatives/_plan_item.html").render(context)
 
