@@ -20,7 +20,7 @@ from pathlib import Path
 from babel.messages import pofile
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
-from babel.messages.mofile import read_mo, write_mo
+from babel.messages.mofile import write_mo
 from django.conf import settings
 from django.utils.translation.template import templatize
 
@@ -135,10 +135,15 @@ def update(extra_files: list[str]) -> None:
         path.write_bytes(po_text(merged(language, found, extra if language == "da" else {})))
 
 
+def compiled(language: str) -> bytes:
+    buffer = io.BytesIO()
+    write_mo(buffer, read_po(language))
+    return buffer.getvalue()
+
+
 def compile_all() -> None:
     for language in LANGUAGES:
-        with po_path(language).with_suffix(".mo").open("wb") as file:
-            write_mo(file, read_po(language))
+        po_path(language).with_suffix(".mo").write_bytes(compiled(language))
 
 
 def problems() -> list[str]:
@@ -153,14 +158,8 @@ def problems() -> list[str]:
         result += [f"{language}: no longer used: {key!r}" for key, _c in sorted(kept - used, key=str)]
         result += [problem for message in stored if message.id for problem in _message_problems(language, message)]
         mo = po_path(language).with_suffix(".mo")
-        if not mo.is_file():
-            result.append(f"{language}: not compiled")
-            continue
-        with mo.open("rb") as file:
-            compiled = {key_of(m): m.string for m in read_mo(file) if m.id and any(_strings(m))}
-        fresh = {key_of(m): m.string for m in stored if m.id and any(_strings(m))}
-        if {k: tuple(_as_list(v)) for k, v in compiled.items()} != {k: tuple(_as_list(v)) for k, v in fresh.items()}:
-            result.append(f"{language}: the .mo file is older than the .po file")
+        if not mo.is_file() or mo.read_bytes() != compiled(language):
+            result.append(f"{language}: the .mo file is missing or not made from this .po file")
     return result
 
 
