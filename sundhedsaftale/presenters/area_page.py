@@ -21,12 +21,12 @@ from indicators.presenters.lights import (
     direction_sentence,
     level_arithmetic,
 )
-from indicators.presenters.observations import Figure, latest
+from indicators.presenters.observations import Figure, Key, latest
 from initiatives.presenters.links import LinkedInitiative, initiatives_for_areas
 from initiatives.presenters.plans import PlanLine, plans_for_areas
 from sundhedsaftale.lib.danish import format_date, format_signed_pct
 from sundhedsaftale.presenters.areas import confirmation_note, dated
-from sundhedsaftale.presenters.columns import columns_for
+from sundhedsaftale.presenters.columns import Columns, columns_for
 from sundhedsaftale.presenters.figure_tables import FigureTable, TallyView, age_of, comparator_text, table_of, tally_view
 from sundhedsaftale.presenters.frame import AreaInView, AreaRef, full_name
 from sundhedsaftale.presenters.work import BodyLine, bodies_near
@@ -72,6 +72,7 @@ class FigureRow:
 class GoalRows:
     title: str
     url: str
+    lights: TallyView
     rows: tuple[FigureRow, ...]
 
 
@@ -132,7 +133,7 @@ def area_page(area: AreaInView, *, today: date) -> AreaPage:
     counted = [row.cell.development if area.is_country else row.cell.level for row in rows.values() if row.cell.text]
     standing = _stand_outs(own, rows)
     lead, rest = _answer(area, counted, has_own)
-    matrix = None if has_own and not columns.crowd else table_of(indicators, columns, area.country, figures)
+    matrix = _matrix(indicators, columns, area, figures, has_own)
     return AreaPage(
         lead=lead,
         rest=rest,
@@ -144,7 +145,7 @@ def area_page(area: AreaInView, *, today: date) -> AreaPage:
         lights_of=_("Development") if area.is_country else _("Level beside the whole country"),
         strengths=standing[0],
         weaknesses=standing[1],
-        goals=_by_goal(indicators, rows),
+        goals=_by_goal(indicators, rows, kind),
         matrix=matrix if matrix and matrix.rows else None,
         no_own="" if has_own else figure_view(None, area=area.area, indicator=indicators[0]).reason if indicators else "",
         blanks=_blanks(rows),
@@ -157,8 +158,23 @@ def area_page(area: AreaInView, *, today: date) -> AreaPage:
     )
 
 
+def _matrix(
+    indicators: Sequence[Indicator],
+    columns: Columns,
+    area: AreaInView,
+    figures: dict[Key, Figure],
+    has_own: bool,
+) -> FigureTable | None:
+    """What its municipalities show; only the indicators that are measured for municipalities. None for a municipality."""
+    if has_own and not columns.crowd:
+        return None
+    counted = [ref.pk for ref in columns.crowd] or [ref.pk for ref in columns.shown]
+    measured = [one for one in indicators if any((one.pk, pk) in figures for pk in counted)]
+    return table_of(measured, columns, area.country, figures, f"?omraade={area.code}")
+
+
 def _figure_row(
-    indicator: Indicator, figure: Figure, area: AreaInView, figures: dict[tuple[int, int], Figure]
+    indicator: Indicator, figure: Figure, area: AreaInView, figures: dict[Key, Figure]
 ) -> FigureRow:
     cell = figure_view(figure, area=area.area, indicator=indicator)
     return FigureRow(
@@ -217,14 +233,19 @@ def _stand_outs(
     return tuple(entry for _c, entry in good[:STAND_OUT]), tuple(entry for _c, entry in bad[:STAND_OUT])
 
 
-def _by_goal(indicators: Sequence[Indicator], rows: dict[int, FigureRow]) -> tuple[GoalRows, ...]:
+def _by_goal(indicators: Sequence[Indicator], rows: dict[int, FigureRow], kind: str) -> tuple[GoalRows, ...]:
     of_goal: dict[int, list[FigureRow]] = defaultdict(list)
     for indicator in indicators:
         if indicator.pk in rows and rows[indicator.pk].cell.text:
             of_goal[indicator.goal_id].append(rows[indicator.pk])
     goals = {indicator.goal_id: indicator.goal for indicator in indicators}
     return tuple(
-        GoalRows(f"{goals[pk].number}. {goals[pk].name}", reverse("goal", args=[goals[pk].slug]), tuple(found))
+        GoalRows(
+            title=f"{goals[pk].number}. {goals[pk].name}",
+            url=reverse("goal", args=[goals[pk].slug]),
+            lights=tally_view(tally(row.cell.level if kind == LEVEL else row.cell.development for row in found), kind),
+            rows=tuple(found),
+        )
         for pk, found in of_goal.items()
     )
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.models import Area, AreaAlias, AreaMembership
-from indicators.presenters.figures import kind_plural
+from indicators.presenters.figures import kind_name, kind_plural
 from sundhedsaftale.lib.danish import format_date, nearest, normalised
 
 LONGEST_SEARCH = 80
@@ -54,7 +54,7 @@ def area_groups(today: date) -> tuple[AreaGroup, ...]:
         groups.append(
             AreaGroup(
                 kind=kind,
-                title=kind_plural(members[0].kind),
+                title=kind_plural(members[0].kind) if len(members) > 1 else kind_name(members[0].kind),
                 note=note,
                 lines=tuple(_without_note(lines[area.pk], note) for area in members),
             )
@@ -85,7 +85,7 @@ def search_areas(words: str, today: date) -> AreaSearch:
 
 
 def _lines(areas: list[Area], today: date) -> dict[int, AreaLine]:
-    regions = _region_names()
+    regions = _region_names(today)
     return {
         area.pk: AreaLine(
             code=area.code,
@@ -98,13 +98,19 @@ def _lines(areas: list[Area], today: date) -> dict[int, AreaLine]:
     }
 
 
-def _region_names() -> dict[int, str]:
-    """area id -> the region it lies in; the newest when it moves from one to another."""
-    return dict(
+def _region_names(today: date) -> dict[int, str]:
+    """area id -> the region it lies in that day, or the one it will lie in when it has not begun."""
+    rows = (
         AreaMembership.objects.filter(container__kind_id="region")
-        .order_by("-valid_from")
-        .values_list("member_id", "container__name")
+        .order_by("valid_from")
+        .values_list("member_id", "container__name", "valid_from", "valid_to")
     )
+    names: dict[int, str] = {}
+    for member, region, valid_from, valid_to in rows:
+        holds = (valid_from or today) <= today <= (valid_to or today)
+        if holds or member not in names:
+            names[member] = region
+    return names
 
 
 def _without_note(line: AreaLine, note: str) -> AreaLine:

@@ -16,7 +16,7 @@ from indicators.presenters.observations import Figure, Key, Levels, latest
 from initiatives.models import Contribution, Plan
 from sundhedsaftale.presenters.columns import Columns
 
-KEY_INDICATORS = 6
+KEY_INDICATORS = 5
 
 
 @dataclass(frozen=True)

@@ -479,6 +479,7 @@ def _listed(rows: Sequence[Row]) -> str:
 
 def _facts(data: IndicatorData) -> tuple[Fact, ...]:
     indicator = data.indicator
+    link_says = _("A link says what is worked for, not that it works.")
     rows = [
         Fact(_("Official name"), indicator.official_name),
         Fact(_("What is measured"), indicator.definition),
@@ -499,7 +500,7 @@ def _facts(data: IndicatorData) -> tuple[Fact, ...]:
         ),
         Fact(_("Updated"), _cadence(indicator)),
         Fact(_("Withheld when"), indicator.suppression),
-        Fact(_("What it cannot tell"), f"{indicator.cannot_tell} {_('A link never means effect.')}".strip()),
+        Fact(_("What it cannot tell"), f"{indicator.cannot_tell} {link_says}".strip()),
     ]
     return tuple(dict.fromkeys(row for row in rows if row.text))
 

@@ -14,7 +14,7 @@ from indicators.calculations.lights import NoLight
 from indicators.models import PublishedCount
 from initiatives.calculations.states import DELAYED
 from initiatives.models import Plan
-from initiatives.presenters.plans import PlanSummary, SummaryRow, plan_summary
+from initiatives.presenters.plans import TROUBLED, PlanSummary, SummaryRow, plan_summary
 from sundhedsaftale.lib.danish import number_word
 from sundhedsaftale.presenters.columns import Columns, columns_for
 from sundhedsaftale.presenters.figure_tables import (
@@ -28,7 +28,8 @@ from sundhedsaftale.presenters.frame import AreaInView
 from sundhedsaftale.presenters.sentences import level_sentence
 from sundhedsaftale.presenters.work import EvidenceCount, evidence_near, plans_near
 
-MOST_DECISIONS = 5
+MOST_DECISIONS = 4
+MOST_ROWS = 10  # of the plan's items: the page is to be read in two minutes and printed on one sheet
 SILENCE = timedelta(days=90)  # a status older than this is a gap worth naming
 
 
@@ -64,6 +65,8 @@ class Overview:
     rest: str
     as_of: str
     plan: PlanSummary | None
+    rows: tuple[SummaryRow, ...]  # the plan's items; of a long plan those moved or held up first
+    rows_left_out: int
     tally_title: str  # "Seven items"
     plan_area: str  # whose plan it is, when that is another area than the chosen one
     other_plans: tuple[OtherPlan, ...]
@@ -93,6 +96,8 @@ def overview(area: AreaInView, *, today: date, query: str = "") -> Overview:
         rest=national_says or level_sentence(figures, columns, area),
         as_of=_as_of(summary, figures),
         plan=summary,
+        rows=(rows := _rows(summary) if summary else ()),
+        rows_left_out=len(summary.rows) - len(rows) if summary else 0,
         tally_title=_tally_title(summary) if summary else "",
         plan_area=plan_area,
         other_plans=tuple(
@@ -117,6 +122,15 @@ def _lead(summary: PlanSummary | None, plan_area: str, area: AreaInView) -> str:
     if not plan_area:
         return summary.lead
     return _("%(area)s: %(sentence)s") % {"area": plan_area, "sentence": summary.lead[:1].lower() + summary.lead[1:]}
+
+
+def _rows(summary: PlanSummary) -> tuple[SummaryRow, ...]:
+    """All items in the plan's order; of a long plan the troubled ones and then the others, still in its order."""
+    if len(summary.rows) <= MOST_ROWS:
+        return summary.rows
+    troubled_first = sorted(summary.rows, key=lambda row: row.state.code not in TROUBLED)
+    shown = {row.number for row in troubled_first[:MOST_ROWS]}
+    return tuple(row for row in summary.rows if row.number in shown)
 
 
 def _tally_title(summary: PlanSummary) -> str:
