@@ -17,7 +17,8 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from indicators.actions.catalogue.definitions import EditionFacts, edition_facts
+from indicators.actions.catalogue.content import EditionFacts
+from indicators.actions.catalogue.definitions import edition_facts
 from indicators.actions.catalogue.reading import FOLDER
 from indicators.calculations.figure_rows import IndicatorFacts, Known, Rejected, missing_columns, part_rows
 from indicators.models import Area, DataSource, Edition, Indicator, RefreshRun, RejectedRow, RunState

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from indicators.actions.assessments import assess, lights_now
-from indicators.actions.catalogue.definitions import EditionFacts
+from indicators.actions.catalogue.content import EditionFacts
 from indicators.calculations.figure_rows import FigureRow
 from indicators.models import Area, DataSource, Edition, Flag, Indicator, Observation
 

@@ -11,7 +11,8 @@ from typing import Any
 from django.db import models, transaction
 
 from indicators.actions.assessments import assess
-from indicators.actions.catalogue.definitions import Catalogue, Row, read_catalogue
+from indicators.actions.catalogue.content import Catalogue, Row
+from indicators.actions.catalogue.definitions import read_catalogue
 from indicators.actions.catalogue.reading import FOLDER
 from indicators.models import (
     Area,
