@@ -72,7 +72,8 @@ def _extract(found: Catalog, path: Path, content: bytes) -> None:
         known = found.get(key, context=context)
         locations = sorted({*(known.locations if known else []), (where, None)})
         found.delete(key, context=context)
-        found.add(message, locations=locations, context=context, auto_comments=comments)
+        # A location without its line: babel writes it so, and its type does not say so.
+        found.add(message, locations=locations, context=context, auto_comments=comments)  # type: ignore[arg-type]
 
 
 def read_po(language: str) -> Catalog:

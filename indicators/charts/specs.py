@@ -466,7 +466,7 @@ def distance_to_best(rows: Sequence[Mark], *, size: str, axis_title: str, langua
         "axis": {"title": axis_title, "tickCount": 4, "grid": True},
     }
     y = _y(height)
-    values = [
+    values: list[Spec] = [
         {"x": row.value, "x0": row.value if row.previous is None else row.previous}
         | {"y": height - 19 - index * 34, "n": row.name, "t": row.label, "c": OWN if row.own else MUTED}
         for index, row in enumerate(rows)

@@ -26,14 +26,14 @@ class CountLine:
 
     goal: str
     green: int
-    yellow: int
-    red: int
-    listed: int
+    yellow: int | None
+    red: int | None
+    listed: int | None
     counted: int
 
     @property
     def uncounted(self) -> int:
-        return self.listed - self.counted
+        return (self.listed or self.counted) - self.counted
 
 
 @dataclass(frozen=True)

@@ -174,4 +174,5 @@ def age_of(figures: Iterable[Figure]) -> str:
 
 def published_tally(count: PublishedCount) -> TallyView:
     """The report's own count of development lights for the country; what it lists and does not count has no light."""
-    return tally_view(Tally(count.green, count.yellow, count.red, max(0, count.listed - count.counted)), DEVELOPMENT)
+    without = max(0, (count.listed or count.counted) - count.counted)
+    return tally_view(Tally(count.green, count.yellow or 0, count.red or 0, without), DEVELOPMENT)
