@@ -43,25 +43,38 @@ class AreasField(forms.ModelMultipleChoiceField):
 class InitiativeLogForm(forms.Form):
     """The five fields, and what is known so far with "no result yet" already chosen."""
 
-    title = forms.CharField(label=_("1. What do you call it?"), max_length=200, widget=text_input())
+    title = forms.CharField(
+        label=_("1. What do you call it?"),
+        max_length=200,
+        widget=text_input(),
+        error_messages={"required": _("Write what you call it.")},
+    )
     body = forms.ModelChoiceField(
         label=_("2. Who does it?"),
         queryset=Body.objects.none(),
         empty_label=None,
         widget=select("sa-w-l"),
         help_text=_("You can log for the bodies you answer for."),
+        error_messages={"required": _("Choose who does it.")},
     )
     target_group = forms.CharField(
-        label=_("3. For whom?"), widget=text_area(2), help_text=_("Describe the group, never single persons.")
+        label=_("3. For whom?"),
+        widget=text_area(2),
+        help_text=_("Describe the group, never single persons."),
+        error_messages={"required": _("Write whom it is for.")},
     )
     what = forms.CharField(
-        label=_("4. What do you do?"), widget=text_area(4), help_text=_("A few sentences. Never write a CPR number.")
+        label=_("4. What do you do?"),
+        widget=text_area(4),
+        help_text=_("A few sentences. Never write a CPR number."),
+        error_messages={"required": _("Write what you do.")},
     )
     goal = GoalField(
         label=_("5. Which goal does it work for?"),
         queryset=Goal.objects.none(),
         empty_label=_("Choose a goal"),
         widget=select("sa-w-l"),
+        error_messages={"required": _("Choose a goal.")},
     )
     known = forms.ChoiceField(
         label=_("What do you know so far?"),
@@ -89,11 +102,21 @@ class InitiativeLogForm(forms.Form):
 class InitiativeEditForm(forms.Form):
     """Everything that can be said about an initiative; only the first three are needed."""
 
-    title = forms.CharField(label=_("What do you call it?"), max_length=200, widget=text_input())
-    target_group = forms.CharField(
-        label=_("For whom?"), widget=text_area(2), help_text=_("Describe the group, never single persons.")
+    title = forms.CharField(
+        label=_("What do you call it?"),
+        max_length=200,
+        widget=text_input(),
+        error_messages={"required": _("Write what you call it.")},
     )
-    what = forms.CharField(label=_("What do you do?"), widget=text_area(4))
+    target_group = forms.CharField(
+        label=_("For whom?"),
+        widget=text_area(2),
+        help_text=_("Describe the group, never single persons."),
+        error_messages={"required": _("Write whom it is for.")},
+    )
+    what = forms.CharField(
+        label=_("What do you do?"), widget=text_area(4), error_messages={"required": _("Write what you do.")}
+    )
     stage = forms.ChoiceField(label=_("How far is it?"), choices=Stage.choices, widget=select())
     started = forms.CharField(
         label=_("When did it begin?"),
@@ -156,8 +179,16 @@ class InitiativeEditForm(forms.Form):
 class InitiativeLinkForm(forms.Form):
     """A link to one goal or one indicator, and why it is drawn."""
 
-    target = forms.ChoiceField(label=_("Goal or indicator"), widget=select("sa-w-l"))
-    reason = forms.CharField(label=_("Why does it belong together?"), widget=text_area(2))
+    target = forms.ChoiceField(
+        label=_("Goal or indicator"),
+        widget=select("sa-w-l"),
+        error_messages={"required": _("Choose a goal or an indicator.")},
+    )
+    reason = forms.CharField(
+        label=_("Why does it belong together?"),
+        widget=text_area(2),
+        error_messages={"required": _("Write why the link is there.")},
+    )
 
     def __init__(self, *args: Any, taken: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,4 +13,5 @@ class PauseForm(forms.Form):
         label=_("Send me nothing until and including"),
         widget=day_input(),
         help_text=_("At most a year ahead. A deputy is reminded instead, if there is one."),
+        error_messages={"required": _("Choose a day."), "invalid": _("Write the day as year-month-day.")},
     )

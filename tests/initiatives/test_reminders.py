@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import socket
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 from django.core import mail as outbox
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from initiatives.actions import reminders
@@ -514,3 +515,30 @@ def test_a_server_that_is_down_keeps_everything_waiting(secretary: Any, postman:
     assert "ConnectionRefusedError" in "".join(ReminderMail.objects.values_list("error", flat=True))
     settings.EMAIL_PORT = working
     assert run() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_in_earnest(secretary: Any, postman: Postman) -> None:
+    """Threads with connections of their own: everything is committed as it is in the real workers."""
+    for _ in range(6):
+        world.item(secretary.plan, due=MONDAY, coordinator=world.user())
+    start = threading.Barrier(4)
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            start.wait()
+            run()
+        except BaseException as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert failed == []
+    assert states() == ["sent"] * 6
+    assert len(postman.received) == 6
