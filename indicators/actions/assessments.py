@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
-
+from indicators.actions.versions import changes_pages
 from indicators.calculations.lights import RULE_VERSION, Cell, Verdict, assess_development, assess_level
 from indicators.models import Assessment, Indicator, IndicatorLevel, Observation
 from sundhedsaftale.lib.periods import PeriodError, shift_observation_period
@@ -54,7 +53,7 @@ def lights_now(indicator_ids: Iterable[int]) -> _Lights:
     return {(row[0], row[1], row[2], row[3]): (row[4], row[5]) for row in rows}
 
 
-@transaction.atomic
+@changes_pages
 def assess(*, indicator_ids: Iterable[int], before: _Lights | None = None) -> Assessed:
     """Compute the double light of every current figure of the indicators, and store those that differ.
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from indicators.actions.catalogue.content import EditionFacts
 from indicators.actions.catalogue.definitions import edition_facts
 from indicators.actions.catalogue.reading import FOLDER
+from indicators.actions.versions import bump_version
 from indicators.calculations.figure_rows import IndicatorFacts, Known, Rejected, missing_columns, part_rows
 from indicators.models import Area, DataSource, Edition, Indicator, RefreshRun, RejectedRow, RunState
 from indicators.refresh.claims import AlreadyRunning, LostClaim, beat, claim, finish
@@ -115,6 +116,7 @@ def _store(
         )
         # In the same transaction: a run that was taken for dead meanwhile stores nothing.
         beat(run, now=timezone.now(), edition=edition, lights_changed=lights_changed, **counts)
+        bump_version()
         return finish(run, RunState.STORED, now=timezone.now())
 
 

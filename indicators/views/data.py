@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from kombu.exceptions import OperationalError
 
@@ -20,6 +21,7 @@ from indicators.permissions import check_user_can_refresh, user_can_refresh
 from indicators.presenters.data import data_page, runs_region
 
 
+@never_cache  # what a run is doing right now; no version of the data counts that
 @require_GET
 def data_show(request: HttpRequest) -> HttpResponse:
     page = data_page(asked=request.GET.get("bedt", ""), since=request.GET.get("siden", ""))
@@ -27,6 +29,7 @@ def data_show(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/data_show.html", {"page": page, "region": page.region, "can_refresh": can})
 
 
+@never_cache
 @require_GET
 def data_runs(request: HttpRequest) -> HttpResponse:
     """The region of the runs alone, for the page that asks again; without htmx the whole page."""

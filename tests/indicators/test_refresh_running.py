@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from indicators import tasks
+from indicators.actions.versions import current_version
 from indicators.models import Assessment, DataSource, Edition, Observation, RefreshRun, RejectedRow, RunState
 from indicators.refresh import claims, running, storing
 from indicators.refresh.running import AlreadyRunning, refresh_source
@@ -300,3 +301,13 @@ def test_the_task_gives_way_to_another_run(loaded: Path) -> None:
     running_row(minutes=1)
     tasks.refresh_source("nationale_maal")
     assert RefreshRun.objects.filter(state=RunState.RUNNING).count() == 1
+
+
+def test_the_data_version_counts_what_was_stored_and_nothing_else(loaded: Path) -> None:
+    """Kept pages are good for one version of the data: a correction must end them, a run without news must not."""
+    before = current_version()
+    refresh_source("nationale_maal", folder=loaded)
+    assert current_version() == before
+    edit(loaded, *CHANGED)
+    refresh_source("nationale_maal", folder=loaded)
+    assert current_version() > before

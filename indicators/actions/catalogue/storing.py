@@ -14,6 +14,7 @@ from indicators.actions.assessments import assess
 from indicators.actions.catalogue.content import Catalogue, Row
 from indicators.actions.catalogue.definitions import read_catalogue
 from indicators.actions.catalogue.reading import FOLDER
+from indicators.actions.versions import changes_pages
 from indicators.models import (
     Area,
     AreaAlias,
@@ -45,6 +46,7 @@ class Summary:
         return self.new.total() + self.changed.total()
 
 
+@changes_pages
 def load_catalogue(*, by: Any, folder: Path = FOLDER) -> Summary:
     """Read, check and store the whole catalogue, or nothing of it. `by` is None for the command line.
 
