@@ -100,7 +100,8 @@ def status_panel(facts: ItemFacts, plan: Plan, *, urls: ItemUrls, can_write: boo
 def _meta(status: StatusFact) -> str:
     text = _("Unchanged %(day)s") if status.unchanged else _("As of %(day)s")
     text = text % {"day": day_text(status.as_of)}
-    return f"{text} · {_('Cause:')} {status.cause_name}" if status.cause_name else text
+    cause = _("Cause:")  # not inside the f-string: the translators' tool does not look into those
+    return f"{text} · {cause} {status.cause_name}" if status.cause_name else text
 
 
 def item_view(facts: ItemFacts, plan: Plan, *, urls: ItemUrls, can_write: bool, page: str = "plan") -> ItemView:

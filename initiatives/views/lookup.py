@@ -13,6 +13,7 @@ from initiatives.presenters.wording import item_word, sentence
 
 UNPROCESSABLE = 422
 CONFLICT = 409
+FORBIDDEN = 403
 
 
 def get_plan(slug: str) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,7 +26,7 @@ from initiatives.presenters.items import ItemUrls, status_panel
 from initiatives.presenters.plan_page import find_plan, plan_page
 from initiatives.presenters.status_editor import conflict_view, reading_view, state_choices
 from initiatives.presenters.wording import day_text
-from initiatives.views.lookup import CONFLICT, UNPROCESSABLE, ask_to_sign_in, get_item, is_htmx, item_crumbs
+from initiatives.views.lookup import CONFLICT, FORBIDDEN, UNPROCESSABLE, ask_to_sign_in, get_item, is_htmx, item_crumbs
 
 PANEL = "initiatives/_status_panel.html"
 
@@ -38,10 +38,10 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if sign_in is not None:
         return sign_in
     item = get_item(slug, number)
-    check_user_can_write_status(request.user, item, today=timezone.localdate())
     current = current_status(item)
     if request.method == "POST":
         return _save(request, item, StatusForm(request.POST, number=number, current=current))
+    check_user_can_write_status(request.user, item, today=timezone.localdate())
     values = opening_values(current, page=_page(request))
     return _editor(request, item, StatusForm(initial=values, number=number, current=current))
 
@@ -91,6 +91,14 @@ def panel(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, item: ActionItem, form: StatusForm) -> HttpResponse:
+    try:
+        check_user_can_write_status(request.user, item, today=timezone.localdate())
+    except PermissionDenied as denied:
+        if not is_htmx(request):
+            raise
+        # The session may have ended over a long text: the words stay where they were written.
+        form.add_error(None, str(denied))
+        return _editor(request, item, form, status=FORBIDDEN)
     if "use_reading" in request.POST:
         return _with_suggestion(request, item, form)
     if not form.is_valid():

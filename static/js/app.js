@@ -12,7 +12,7 @@
 
   // After a swap the error summary takes the focus, so a screen reader reads it first.
   document.addEventListener("htmx:afterSwap", function (event) {
-    var summary = event.target.querySelector && event.target.querySelector(".sa-errsum");
+    var summary = event.target.querySelector && event.target.querySelector(".sa-errsum, .sa-conflict");
     if (summary) { summary.focus(); }
   });
 })();

@@ -252,6 +252,17 @@ def test_somebody_else_is_told_who_can_and_nothing_changes(scene: Scene) -> None
     assert scene.words() == ["I gang på alle afdelinger."]
 
 
+def test_a_session_that_ended_over_a_long_text_loses_nothing(scene: Scene) -> None:
+    scene.client.logout()
+    answer = scene.save(text="En lang tekst.", due="2. kvartal 2028")
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    for kept in ("En lang tekst.", "2. kvartal 2028", "Udvalget", 'id="status-1"'):
+        assert kept in page
+    assert "<html" not in page
+    assert scene.words() == ["I gang på alle afdelinger."]
+
+
 def test_nobody_is_asked_to_sign_in_and_a_post_is_refused(scene: Scene) -> None:
     scene.client.logout()
     asked = scene.client.get(scene.url("status_edit"))
