@@ -86,7 +86,7 @@ def figures(wanted: Sequence[tuple[Spec, Spec, str, str, str]]) -> list[Picture]
             if svg
         )
         # Built from our own drawing and escaped words only.
-        result.append(Picture(mark_safe(both), title, description))  # nosec B308 B703
+        result.append(Picture(mark_safe(both), title, description))  # noqa: S308  # nosec B308 B703
     return result
 
 
@@ -133,7 +133,7 @@ def clean(svg: str) -> str:
     view_box = re.search(r'viewBox="([^"]*)"', start[0])
     if view_box is None:
         raise ValueError("the drawing has no viewBox")
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box[1]}">{svg[start.end():]}'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box[1]}">{svg[start.end() :]}'
 
 
 def _as_attributes(match: re.Match[str]) -> str:
@@ -146,8 +146,7 @@ def _named(svg: str, chart_id: str, css: str, title: str, description: str) -> s
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{chart_id}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{chart_id}-\1)", svg)
     head = (
-        f'<svg class="{css}" role="img" aria-labelledby="{chart_id}-t {chart_id}-d" '
-        f'xmlns="http://www.w3.org/2000/svg"'
+        f'<svg class="{css}" role="img" aria-labelledby="{chart_id}-t {chart_id}-d" xmlns="http://www.w3.org/2000/svg"'
     )
     words = f'<title id="{chart_id}-t">{escape(title)}</title><desc id="{chart_id}-d">{escape(description)}</desc>'
     return svg.replace('<svg xmlns="http://www.w3.org/2000/svg"', head, 1).replace(">", f">{words}", 1)

@@ -1,7 +1,7 @@
 """The pictures as Vega-Lite: plain dictionaries, no Django and no drawing. The same dictionary is the same picture.
 
-Shapes and sizes are in pixels, values in the indicator's unit. The words come from the caller, already translated. Every
-number that is printed in a picture is a text made by the caller, except the figures on the axes.
+Shapes and sizes are in pixels, values in the indicator's unit. The words come from the caller, already translated.
+Every number that is printed in a picture is a text made by the caller, except the figures on the axes.
 """
 
 from __future__ import annotations
@@ -135,7 +135,9 @@ def dot_strip(
     low, high = domain_around([dot.value for dot in dots] + ([] if country is None else [country]))
     placed = _pile(dots, width=width, low=low, high=high, distance=radius * 2 + 1)
     pile_height = (max(level for _, level in placed) + 1) * (radius * 2 + 2.5)
-    names = _place_names([dot for dot in dots if dot.own], width=width, low=low, high=high, limit=6 if size == WIDE else 3)
+    names = _place_names(
+        [dot for dot in dots if dot.own], width=width, low=low, high=high, limit=6 if size == WIDE else 3
+    )
     rows = len(names) + (1 if country is not None else 0) + (1 if better_label else 0)
     height = round(max(pile_height, 40) + rows * 22 + 16)
     rows_used = 1 if better_label else 0
@@ -167,9 +169,7 @@ def _pile(dots: Sequence[Mark], *, width: int, low: float, high: float, distance
     return placed
 
 
-def _place_names(
-    own: list[Mark], *, width: int, low: float, high: float, limit: int
-) -> list[tuple[Mark, int, str]]:
+def _place_names(own: list[Mark], *, width: int, low: float, high: float, limit: int) -> list[tuple[Mark, int, str]]:
     """(mark, row from the top, side of its line). A name never crosses another's line: that is why the order turns."""
     if not own or len(own) > limit:
         return []
@@ -258,7 +258,9 @@ def _dots(placed: list[tuple[Mark, int]], x: Spec, height: int, radius: float) -
         (True, "diamond", OWN, math.pi * (radius + 1.4) ** 2),
     ):
         values = [
-            {"x": mark.value, "y": round(8 + level * (radius * 2 + 2.5), 2)} for mark, level in placed if mark.own is own
+            {"x": mark.value, "y": round(8 + level * (radius * 2 + 2.5), 2)}
+            for mark, level in placed
+            if mark.own is own
         ]
         if values:
             layers.append(
@@ -363,9 +365,9 @@ def line(series: Sequence[Series], *, size: str, axis_title: str, decimals: int 
     points = [point for one in series for point in one.points]
     low, high = domain_around([point.value for point in points], share=0.15)
     ticks = dict(sorted({point.at: point.tick for point in points}.items()))
-    shown = _thin_ticks(ticks, limit=10 if size == WIDE else 4)
     first, last = min(ticks), max(ticks)
     side = (last - first) * 0.06 or 0.5
+    shown = _thin_ticks(ticks, pixels=width / (last - first + 2 * side))
     x = {
         "field": "x",
         "type": "quantitative",
@@ -429,11 +431,16 @@ def _curve(one: Series, x: Spec, y: Spec, *, name_at_side: bool) -> list[Spec]:
     return layers
 
 
-def _thin_ticks(ticks: dict[float, str], limit: int) -> dict[float, str]:
-    """Every n-th tick counted from the newest, so that the labels have room and the newest is always there."""
-    step = max(1, math.ceil(len(ticks) / limit))
-    newest_first = list(ticks.items())[::-1][::step]
-    return dict(newest_first[::-1])
+def _thin_ticks(ticks: dict[float, str], pixels: float) -> dict[float, str]:
+    """Those whose labels have room, chosen from the newest back; `pixels` is the width of one year."""
+    shown: dict[float, str] = {}
+    edge = math.inf
+    for at in sorted(ticks, reverse=True):
+        half = text_width(ticks[at]) / 2 + 4
+        if at * pixels + half <= edge:
+            shown[at] = ticks[at]
+            edge = at * pixels - half
+    return dict(sorted(shown.items()))
 
 
 def _tick_expression(ticks: dict[float, str]) -> str:

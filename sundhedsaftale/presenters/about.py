@@ -66,7 +66,7 @@ def _sources() -> tuple[SourceLine, ...]:
     for edition in Edition.objects.select_related("source").order_by("source__name", "-published_on", "title"):
         source = edition.source
         line = lines.get(source.pk) or SourceLine(source.title, source.publisher, source.url, (), source.licence)
-        named = line.editions + ((edition.title, edition.published_on),)
+        named = (*line.editions, (edition.title, edition.published_on))
         lines[source.pk] = SourceLine(line.title, line.publisher, line.url, tuple(dict.fromkeys(named)), line.licence)
     return tuple(lines.values())
 

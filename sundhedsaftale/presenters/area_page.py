@@ -27,7 +27,14 @@ from initiatives.presenters.plans import PlanLine, plans_for_areas
 from sundhedsaftale.lib.danish import format_date, format_signed_pct
 from sundhedsaftale.presenters.areas import confirmation_note, dated
 from sundhedsaftale.presenters.columns import Columns, columns_for
-from sundhedsaftale.presenters.figure_tables import FigureTable, TallyView, age_of, comparator_text, table_of, tally_view
+from sundhedsaftale.presenters.figure_tables import (
+    FigureTable,
+    TallyView,
+    age_of,
+    comparator_text,
+    table_of,
+    tally_view,
+)
 from sundhedsaftale.presenters.frame import AreaInView, AreaRef, full_name
 from sundhedsaftale.presenters.work import BodyLine, bodies_near
 
@@ -124,7 +131,9 @@ def area_page(area: AreaInView, *, today: date) -> AreaPage:
         Indicator.objects.filter(same_as__isnull=True).select_related("goal__framework").annotate(here=Exists(here))
     )
     columns = columns_for(area)
-    areas = {ref.pk: ref.area for ref in (columns.own, *columns.shown, *columns.crowd)} | {area.country.pk: area.country}
+    areas = {ref.pk: ref.area for ref in (columns.own, *columns.shown, *columns.crowd)} | {
+        area.country.pk: area.country
+    }
     figures = latest(indicators, areas.values())
     own = [(indicator, figures.get((indicator.pk, area.pk))) for indicator in indicators]
     has_own = any(figure is not None and figure.observation.value is not None for _indicator, figure in own)
@@ -147,7 +156,11 @@ def area_page(area: AreaInView, *, today: date) -> AreaPage:
         weaknesses=standing[1],
         goals=_by_goal(indicators, rows, kind),
         matrix=matrix if matrix and matrix.rows else None,
-        no_own="" if has_own else figure_view(None, area=area.area, indicator=indicators[0]).reason if indicators else "",
+        no_own=""
+        if has_own
+        else figure_view(None, area=area.area, indicator=indicators[0]).reason
+        if indicators
+        else "",
         blanks=_blanks(rows),
         not_measured=sum(not getattr(one, "here", True) for one in indicators),
         changes=_changes(area),
@@ -173,9 +186,7 @@ def _matrix(
     return table_of(measured, columns, area.country, figures, f"?omraade={area.code}")
 
 
-def _figure_row(
-    indicator: Indicator, figure: Figure, area: AreaInView, figures: dict[Key, Figure]
-) -> FigureRow:
+def _figure_row(indicator: Indicator, figure: Figure, area: AreaInView, figures: dict[Key, Figure]) -> FigureRow:
     cell = figure_view(figure, area=area.area, indicator=indicator)
     return FigureRow(
         name=indicator.name,

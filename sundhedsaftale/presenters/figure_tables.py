@@ -7,10 +7,18 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from indicators.models import Area, Edition, Indicator, IndicatorLevel, PublishedCount
-from indicators.presenters.figures import FigureView, Tally, age_of_figures, figure_view, number_text, period_label, tally
+from indicators.presenters.figures import (
+    FigureView,
+    Tally,
+    age_of_figures,
+    figure_view,
+    number_text,
+    period_label,
+    tally,
+)
 from indicators.presenters.lights import DEVELOPMENT, LEVEL, LightView, direction_sentence, plain_light
 from indicators.presenters.observations import Figure, Key, Levels, latest
 from initiatives.models import Contribution, Plan
@@ -115,7 +123,7 @@ def table_of(
     directions = {figure.indicator.direction for figure in shown}
     return FigureTable(
         headers=tuple(ref.name for ref in columns.shown),
-        crowd_header=_("%(count)d municipalities") % {"count": len(columns.crowd)} if columns.crowd else "",
+        crowd_header=_crowd_header(len(columns.crowd)),
         country_header=country.name,
         rows=tuple(rows),
         period=period_label(periods.pop()) if len(periods) == 1 else "",
@@ -123,6 +131,12 @@ def table_of(
         doubtful=any(cell.level.doubtful for row in rows for cell in row.cells),
         age=age_of(shown),
     )
+
+
+def _crowd_header(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext("%(count)d municipality", "%(count)d municipalities", count) % {"count": count}
 
 
 def _row(

@@ -22,7 +22,6 @@ from django.utils.translation import gettext as _
 from indicators.models import Area, AreaKind, AreaMembership, AreaSuccession
 from indicators.presenters.figures import kind_name
 from initiatives.presenters.mine import waiting_count
-from initiatives.presenters.mine import waiting_count
 from sundhedsaftale.lib.danish import format_date, join_words
 
 AREA_COOKIE = "omraade"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from indicators.charts import specs
@@ -107,7 +107,15 @@ def _strip(data: IndicatorData, rows: list[Figure]) -> Plan:
     small = _("Each dot is a municipality.")
     if own_rows:
         small += " " + _("Diamonds: %(names)s.") % {"names": _names(own_rows)}
-    return Plan(made[WIDE], made[NARROW], "where", _("%(name)s in the municipalities, %(period)s") % words, small, say, description)
+    return Plan(
+        made[WIDE],
+        made[NARROW],
+        "where",
+        _("%(name)s in the municipalities, %(period)s") % words,
+        small,
+        say,
+        description,
+    )
 
 
 def _bars(data: IndicatorData, rows: list[Figure]) -> Plan:
@@ -170,7 +178,7 @@ def _distance(data: IndicatorData) -> Plan | None:
     listed = ", ".join(f"{mark.name} {mark.label}" for mark in marks)
     caption = _("Distance to the best region, %(period)s") % {"period": period_label(period)}
     small = (
-        _("Dot: the distance now. String: won or lost since the measurement before.")
+        _("Dot: the distance now. String: won or lost since %(before)s.") % {"before": _period_of(before)}
         if then
         else _("Dot: the distance now. The strings are missing: there is no measurement before.")
     )
@@ -186,6 +194,10 @@ def _distance_words(ordered: list[Figure], marks: list[Mark], best: Figure, data
         return _("%(best)s is best with %(value)s. %(last)s is furthest behind, by %(behind)s.") % words
     words = {"own": own.name, "behind": join_unit(own.label, data.indicator.unit), "best": best.area.name}
     return _("%(own)s is %(behind)s from %(best)s, which is best.") % words
+
+
+def _period_of(figures: dict[int, Figure]) -> str:
+    return period_label(next(iter(figures.values())).observation.period) if figures else ""
 
 
 def _previous(data: IndicatorData, rows: list[Figure]) -> dict[int, Figure]:
@@ -255,8 +267,8 @@ def _moved(data: IndicatorData) -> Plan | None:
 
 def _curve_areas(data: IndicatorData) -> list[int]:
     own = [data.columns.own.pk]
-    regions = [ref.pk for ref in data.area.containers if ref.kind == "region"]
-    return list(dict.fromkeys([*own, *regions, data.area.country.pk]))
+    around = [ref.pk for ref in data.area.containers if ref.kind in ("cluster", "region")]
+    return list(dict.fromkeys([*own, *around, data.area.country.pk]))
 
 
 def _series(rows: list[Figure], *, own: bool) -> Series:
@@ -266,9 +278,22 @@ def _series(rows: list[Figure], *, own: bool) -> Series:
             segment += 1
         row = figure.observation
         points.append(
-            Point(_middle(row.period_start, row.period_end), period_label(row.period), _value(figure), _text(figure), segment)
+            Point(
+                _middle(row.period_start, row.period_end),
+                _tick(row.period, row.period_start, row.period_end),
+                _value(figure),
+                _text(figure),
+                segment,
+            )
         )
     return Series(rows[0].area.name, tuple(points), own)
+
+
+def _tick(period: str, start: date, end: date) -> str:
+    """The period on the axis, where there is little room: "2014/15" for twelve months across a new year."""
+    if end.year == start.year + 1 and (end.month + 1) % 12 == start.month % 12:
+        return f"{start.year}/{end.year % 100:02d}"
+    return period_label(period)
 
 
 def _middle(start: date, end: date) -> float:
@@ -352,7 +377,7 @@ def _names(rows: list[Figure]) -> str:
     names = [figure.area.name for figure in rows]
     language = get_language() or "da"
     if len(names) > 4:
-        return _("%(count)d municipalities") % {"count": len(names)}
+        return ngettext("%(count)d municipality", "%(count)d municipalities", len(names)) % {"count": len(names)}
     return join_words(names, language)
 
 

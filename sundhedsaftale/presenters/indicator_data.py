@@ -78,7 +78,9 @@ def indicator_data(indicator: Indicator, area: AreaInView) -> IndicatorData:
         for row in rows.order_by("-period_end", "-period_start", "-is_current", "-pk")
     ]
     whole = [figure for figure in found if not figure.observation.breakdown]
-    usual = [figure for figure in whole if figure.observation.is_current and is_typical(figure.observation, figure.level)]
+    usual = [
+        figure for figure in whole if figure.observation.is_current and is_typical(figure.observation, figure.level)
+    ]
     newest: dict[int, Figure] = {}
     series: dict[int, list[Figure]] = defaultdict(list)
     for figure in usual:

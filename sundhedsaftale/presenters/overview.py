@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from indicators.calculations.lights import NoLight
 from indicators.models import PublishedCount
@@ -101,7 +100,9 @@ def overview(area: AreaInView, *, today: date, query: str = "") -> Overview:
         tally_title=_tally_title(summary) if summary else "",
         plan_area=plan_area,
         other_plans=tuple(
-            OtherPlan(plan.short_title or plan.title, reverse("plan", args=[plan.slug]), plan.body.name, plan.is_example)
+            OtherPlan(
+                plan.short_title or plan.title, reverse("plan", args=[plan.slug]), plan.body.name, plan.is_example
+            )
             for plan in plans
             if plan is not main
         ),
@@ -258,9 +259,13 @@ def _works(evidence: EvidenceCount | None) -> Entry | None:
     words = {"weak": evidence.no_effect_shown, "all": evidence.initiatives, "none": evidence.without_result}
     text = _("%(weak)d of %(all)d initiatives have no result that can show an effect.") % words
     if evidence.without_result:
-        text += " " + ngettext(
-            "%(none)d has no result at all yet.", "%(none)d have no result at all yet.", evidence.without_result
-        ) % words
+        text += (
+            " "
+            + ngettext(
+                "%(none)d has no result at all yet.", "%(none)d have no result at all yet.", evidence.without_result
+            )
+            % words
+        )
     return Entry(_("What works"), text, reverse("initiative_list"), _("See the initiatives"))
 
 

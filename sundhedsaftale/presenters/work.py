@@ -35,7 +35,9 @@ def plans_near(area: AreaInView) -> list[Plan]:
     if not area.is_country:
         plans = plans.filter(body__area_id__in=area.nearby_pks)
     has_status = Exists(StatusUpdate.objects.filter(item__plan=OuterRef("pk")))
-    return list(plans.annotate(has_status=has_status).order_by("is_example", "-has_status", "-as_of", "slug")[:MOST_PLANS])
+    return list(
+        plans.annotate(has_status=has_status).order_by("is_example", "-has_status", "-as_of", "slug")[:MOST_PLANS]
+    )
 
 
 def bodies_near(area: AreaInView, today: date) -> tuple[BodyLine, ...]:
@@ -96,9 +98,7 @@ def work_by_goal() -> dict[int, WorkCount]:
     for goal, goal_of_indicator, item, initiative in links:
         found = goal or goal_of_indicator
         (items if item else initiatives).setdefault(found, set()).add(item or initiative)
-    return {
-        goal: WorkCount(len(items.get(goal, ())), len(initiatives.get(goal, ()))) for goal in items | initiatives
-    }
+    return {goal: WorkCount(len(items.get(goal, ())), len(initiatives.get(goal, ()))) for goal in items | initiatives}
 
 
 def day_words(day: date | None) -> str:

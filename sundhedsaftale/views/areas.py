@@ -57,7 +57,9 @@ def area_choose(request: HttpRequest, code: str) -> HttpResponse:
 def _way_back(request: HttpRequest) -> str:
     """The page the reader came from, if it is ours. An area asked for in its address is dropped: the choice counts now."""
     wanted = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         return reverse("overview")
     parts = urlsplit(wanted)
     query = urlencode([(key, value) for key, value in parse_qsl(parts.query) if key != AREA_COOKIE])

@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from sundhedsaftale.presenters.frame import area_in_view, area_query
-from sundhedsaftale.presenters.goals import find_goal, goal_list, goal_page
+from sundhedsaftale.presenters.goal_list import goal_list
+from sundhedsaftale.presenters.goal_page import find_goal, goal_page
 from sundhedsaftale.presenters.indicator_page import find_indicator, indicator_page
 from sundhedsaftale.views.kept import render_kept
 

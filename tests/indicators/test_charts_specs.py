@@ -1,5 +1,7 @@
 """The specs are plain data: what is in them is what is drawn."""
 
+import itertools
+
 from indicators.charts import specs
 
 
@@ -64,9 +66,10 @@ def test_a_change_of_method_parts_the_curve():
 
 def test_the_newest_tick_is_always_there():
     ticks = {2000.0 + year: str(2000 + year) for year in range(23)}
-    thinned = specs._thin_ticks(ticks, limit=4)
-    assert len(thinned) <= 4
+    thinned = specs._thin_ticks(ticks, pixels=10)
     assert list(thinned)[-1] == 2022.0
+    places = list(thinned)
+    assert all((later - earlier) * 10 >= specs.text_width("2022") for earlier, later in itertools.pairwise(places))
 
 
 def test_the_best_stands_at_the_right_so_that_a_string_before_its_dot_catches_up():
