@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from initiatives.actions.periods import period_message
 from initiatives.calculations.status_reader import ReadPeriod, StatusReading, read_status
 from initiatives.models import DelayCause, State, StatusUpdate
 from initiatives.presenters.item_page import moment_text
@@ -54,6 +55,7 @@ class ConflictView:
     when: str
     words: str
     state: StateView
+    due: str  # "" when they named no date
     mine: str
 
 
@@ -84,6 +86,7 @@ def conflict_view(current: StatusUpdate, mine: str) -> ConflictView:
         when=moment_text(current.recorded_at),
         words=current.text,
         state=state_view(current.state),
+        due=period_text(current.due.period) if current.due else "",
         mine=mine,
     )
 
@@ -107,7 +110,7 @@ def _lines(reading: StatusReading) -> tuple[ReadLine, ...]:
         (_("New date"), reading.new_date),
     )
     lines += [_dated(label, read) for label, read in dated if read is not None]
-    lines += [ReadLine(_("Date"), _unreadable(read), icon=BAD) for read in reading.unreadable]
+    lines += [ReadLine(_("Date"), _unreadable(read), _why_not(read), BAD) for read in reading.unreadable]
     if "postponed_without_date" in reading.flags or "on_hold_without_date" in reading.flags:
         lines.append(ReadLine(_("New date"), _("None is named"), _("The item will be marked »No new date«."), GUESS))
     elif "promise_without_date" in reading.flags:
@@ -123,7 +126,7 @@ def _lines(reading: StatusReading) -> tuple[ReadLine, ...]:
 
 def _dated(label: str, read: ReadPeriod) -> ReadLine:
     if read.period is None:
-        return ReadLine(label, _unreadable(read), icon=BAD)
+        return ReadLine(label, _unreadable(read), _why_not(read), BAD)
     latest = read.period.last_day
     note = _("at the latest %(day)s") % {"day": day_text(latest)} if latest else ""
     icon = GUESS if read.period.year_assumed else GOOD
@@ -136,6 +139,10 @@ def _when(read: ReadPeriod) -> str:
 
 def _unreadable(read: ReadPeriod) -> str:
     return _("Cannot be read: »%(words)s«") % {"words": read.words}
+
+
+def _why_not(read: ReadPeriod) -> str:
+    return period_message(read.error) if read.error is not None else ""
 
 
 def _cause_name(code: str) -> str:

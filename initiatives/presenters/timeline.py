@@ -139,7 +139,7 @@ def _year_cell(columns: tuple[layout.Column, ...], year: int) -> HeadCell:
 
 def _unit_text(column: layout.Column, unit: str) -> str:
     if unit == layout.YEAR:
-        return str(column.year)
+        return f"’{column.year % 100:02d}"  # ten years of four digits do not fit on a phone
     letter = "H" if unit == layout.HALF_YEAR else "K" if is_danish() else "Q"
     return f"{letter}{column.number}"
 
