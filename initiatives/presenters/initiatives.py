@@ -17,7 +17,7 @@ from initiatives.models import Contribution, Initiative, Stage
 from initiatives.presenters.evidence import EvidenceStep, evidence_step
 from sundhedsaftale.lib.danish import format_date, number_word
 
-SUMMARY_LENGTH = 170
+SUMMARY_WORDS = 26
 MAIN_FRAMEWORK_POSITION = 1  # the national goals are spoken of by number; other frameworks' goals by name
 
 
@@ -101,7 +101,7 @@ def initiative_card(initiative: Initiative) -> InitiativeCard:
         title=initiative.title,
         url=reverse("initiative", args=[initiative.slug]),
         who=initiative.body.name,
-        summary=Truncator(initiative.what).chars(SUMMARY_LENGTH, truncate=" …"),
+        summary=Truncator(initiative.what).words(SUMMARY_WORDS, truncate=" …"),
         tags=_goal_tags(initiative.active_links),  # type: ignore[attr-defined]
         evidence=evidence_step(initiative.evidence_step),
         ended_without_effect=initiative.ended_without_effect,

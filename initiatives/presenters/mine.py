@@ -34,7 +34,7 @@ from initiatives.presenters.states import StateView, state_view
 from initiatives.presenters.wording import period_text
 from sundhedsaftale.lib.danish import format_date, number_word
 
-WORDS_LENGTH = 220
+MOST_WORDS = 36
 LATELY = timedelta(days=60)
 MOST_REMINDERS = 10
 MOST_INITIATIVES = 12
@@ -172,7 +172,7 @@ def _mine_item(item: ItemFacts, plan: Plan, urls: ItemUrls, last_day: date | Non
         plan=plan.short_title or plan.title,
         plan_url=reverse("plan", args=[plan.slug]),
         state=state_view(item.state, undated=bool(current and current.undated)),
-        words=Truncator(item.words).chars(WORDS_LENGTH, truncate=" …"),
+        words=Truncator(item.words).words(MOST_WORDS, truncate=" …"),
         as_of=format_date(current.as_of, get_language() or "da") if current else "",
         deadline=deadline_sentence(last_day, today=today, words=words) if last_day else _why_no_deadline(item),
         sequence=current.sequence if current else 0,
