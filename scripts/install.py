@@ -74,9 +74,24 @@ def index_environment() -> dict[str, str]:
     return environment
 
 
+def local_settings() -> None:
+    """A `.env` that lets `.venv/bin/python manage.py ...` work here, on the demo's database; never over one that is there.
+
+    Without it nothing is guessed: the program then takes itself for production and asks for every variable.
+    """
+    file = ROOT / ".env"
+    if not file.exists():
+        file.write_text(
+            "# Written by `make` for this machine: the embedded database and broker under var/, no secrets.\n"
+            "# For production write your own from .env.example.\n"
+            "DEBUG=true\nDEMO=true\n"
+        )
+
+
 def install(kind: str) -> None:
     """Makes `.venv` what the requirement files say. Raises Missing with one sentence when that fails."""
     check_python()
+    local_settings()
     if is_current(kind):
         return
     check_venv_module()
