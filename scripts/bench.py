@@ -69,7 +69,13 @@ def free_port() -> int:
 
 def manage(env: dict[str, str], *arguments: str, code: str = "") -> str:
     done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, input=code, text=True, capture_output=True
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=env,
+        input=code,
+        text=True,
+        capture_output=True,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")

@@ -3,6 +3,7 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
 from sundhedsaftale.urls import *  # noqa: F403
 from sundhedsaftale.urls import urlpatterns as project_patterns
 

@@ -14,7 +14,14 @@ states = ("planned", "in_progress", "delayed", "postponed", "on_hold", "complete
 for t in range(10):
     track = add_track(plan=plan, title=f"Spor {t + 1}", number=str(t + 1), by=None)
     for n in range(20):
-        item = add_item(track=track, title=f"Punkt {t * 20 + n + 1}", content="Indhold " * 12, owners=[body], today=date(2026, 11, 1), by=None)
+        item = add_item(
+            track=track,
+            title=f"Punkt {t * 20 + n + 1}",
+            content="Indhold " * 12,
+            owners=[body],
+            today=date(2026, 11, 1),
+            by=None,
+        )
         state = states[n % len(states)]
         draft = StatusDraft(
             state=state,

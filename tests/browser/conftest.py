@@ -44,6 +44,7 @@ class Site:
             input=text,
             capture_output=True,
             text=True,
+            check=False,
         )
         assert done.returncode == 0, f"manage.py {' '.join(arguments)}:\n{done.stdout}{done.stderr}"
         return done.stdout
@@ -98,8 +99,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.manage("load_demo")
     log = (folder / "site.log").open("wb")
     commands = (
-        [sys.executable, "-m", "gunicorn", "sundhedsaftale.wsgi:application", "-b", f"127.0.0.1:{port}"]
-        + ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning"],
+        [
+            *(sys.executable, "-m", "gunicorn", "sundhedsaftale.wsgi:application", "-b", f"127.0.0.1:{port}"),
+            *("--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--no-control-socket"),
+        ],
         [sys.executable, "-m", "celery", "-A", "sundhedsaftale", "worker", "-P", "solo", "-l", "WARNING"],
     )
     processes = [subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) for command in commands]
@@ -107,7 +110,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         deadline = time.monotonic() + 30
         while True:
             try:
-                with urlopen(f"{url}/health/live", timeout=5):  # noqa: S310
+                with urlopen(f"{url}/health/live", timeout=5):
                     break
             except OSError:
                 assert time.monotonic() < deadline, (folder / "site.log").read_text()
@@ -162,9 +165,7 @@ class Watched:
 
 
 @pytest.fixture(params=[WIDE, NARROW], ids=["1280", "390"])
-def watched(
-    request: pytest.FixtureRequest, browser: Browser, site: Site, axe_source: str
-) -> Iterator[Watched]:
+def watched(request: pytest.FixtureRequest, browser: Browser, site: Site, axe_source: str) -> Iterator[Watched]:
     yield from _watched(browser, site, axe_source, request.param)
 
 

@@ -47,7 +47,9 @@ def test_page_is_accessible_and_quiet(watched: Watched, path: str) -> None:
     watched.check(path)
 
 
-@pytest.mark.parametrize("name", ["overview", "goal", "indicator of municipalities", "plan", "item", "initiatives", "data"])
+@pytest.mark.parametrize(
+    "name", ["overview", "goal", "indicator of municipalities", "plan", "item", "initiatives", "data"]
+)
 def test_page_in_english(watched_wide: Watched, name: str) -> None:
     page = watched_wide.open(PAGES[name])
     page.get_by_role("button", name="English").click()

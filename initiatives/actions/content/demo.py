@@ -16,7 +16,7 @@ from initiatives.actions.content.reading import CONTENT, ContentError, read_all,
 from initiatives.actions.content.work import load_contributions, load_initiatives
 from initiatives.models import Body, Membership
 
-DEMO_PASSWORD = "demo-demo-demo"  # nosec B105: printed by the demo, and users are only made when asked for
+DEMO_PASSWORD = "demo-demo-demo"  # noqa: S105  # nosec B105: printed by the demo, and users are only made when asked for
 
 
 @transaction.atomic
