@@ -17,7 +17,9 @@ class PlanKind(models.Model):
     code = models.SlugField(primary_key=True, max_length=60)
     name = models.CharField(max_length=120)
     name_plural = models.CharField(max_length=120)
-    item_name = models.CharField(max_length=60, blank=True)  # "punkt", "anbefaling": what a row of such a plan is called
+    item_name = models.CharField(
+        max_length=60, blank=True
+    )  # "punkt", "anbefaling": what a row of such a plan is called
     item_name_plural = models.CharField(max_length=60, blank=True)
     note = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -35,9 +37,7 @@ class Agreement(models.Model):
     slug = models.SlugField(unique=True, max_length=100)
     name = models.CharField(max_length=200)
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="agreements")
-    framework = models.ForeignKey(
-        Framework, null=True, blank=True, on_delete=models.PROTECT, related_name="agreements"
-    )
+    framework = models.ForeignKey(Framework, null=True, blank=True, on_delete=models.PROTECT, related_name="agreements")
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     source = models.TextField(blank=True)
@@ -191,9 +191,7 @@ class Schedule(PeriodFields):
     item = models.ForeignKey(ActionItem, on_delete=models.CASCADE, related_name="schedules")
     kind = models.CharField(max_length=10, choices=ScheduleKind)
     recorded_at = models.DateTimeField()
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta(PeriodFields.Meta):
         ordering = ("item", "recorded_at", "pk")

@@ -75,9 +75,7 @@ class Contribution(models.Model):
     Removing keeps the row with who and why, so the history of the link stays readable.
     """
 
-    item = models.ForeignKey(
-        ActionItem, null=True, blank=True, on_delete=models.CASCADE, related_name="contributions"
-    )
+    item = models.ForeignKey(ActionItem, null=True, blank=True, on_delete=models.CASCADE, related_name="contributions")
     initiative = models.ForeignKey(
         Initiative, null=True, blank=True, on_delete=models.CASCADE, related_name="contributions"
     )
@@ -88,9 +86,7 @@ class Contribution(models.Model):
     reason = models.TextField()
     note = models.TextField(blank=True)
     created_at = models.DateTimeField()
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -109,8 +105,7 @@ class Contribution(models.Model):
                 violation_error_message=_("A link goes out from one item or one initiative."),
             ),
             models.CheckConstraint(
-                condition=Q(goal__isnull=False, indicator__isnull=True)
-                | Q(goal__isnull=True, indicator__isnull=False),
+                condition=Q(goal__isnull=False, indicator__isnull=True) | Q(goal__isnull=True, indicator__isnull=False),
                 name="contribution_to_one_thing",
                 violation_error_message=_("A link goes to one goal or one indicator."),
             ),

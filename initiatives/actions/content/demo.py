@@ -8,8 +8,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.db import transaction
 
+from indicators.actions.versions import changes_pages
 from initiatives.actions.content.bodies import load_bodies, load_small_tables
 from initiatives.actions.content.plans import PlanLoader, load_follows_from
 from initiatives.actions.content.reading import CONTENT, ContentError, read_all, read_yaml
@@ -19,7 +19,7 @@ from initiatives.models import Body, Membership
 DEMO_PASSWORD = "demo-demo-demo"  # noqa: S105  # nosec B105: printed by the demo, and users are only made when asked for
 
 
-@transaction.atomic
+@changes_pages
 def load_demo_content(*, today: date, folder: Path = CONTENT, with_users: bool = True) -> dict[str, int]:
     """Bodies, plans, initiatives, links and demo users. Returns how many of each.
 
@@ -33,9 +33,7 @@ def load_demo_content(*, today: date, folder: Path = CONTENT, with_users: bool =
         PlanLoader(entry, file=path.name, today=today, coordinators=users).load()
     for path, entry in plans:
         load_follows_from(entry, file=path.name)
-    initiatives = sum(
-        load_initiatives(content, file=path.name) for path, content in read_all(folder / "initiatives")
-    )
+    initiatives = sum(load_initiatives(content, file=path.name) for path, content in read_all(folder / "initiatives"))
     links = load_contributions(read_yaml(folder / "contributions.yaml"), file="contributions.yaml")
     return {"users": len(users), "plans": len(plans), "initiatives": initiatives, "linked_items": links}
 

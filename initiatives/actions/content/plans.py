@@ -94,9 +94,7 @@ class PlanLoader:
             },
         )
         for position, slug in enumerate(entry.get("owners") or []):
-            Anchoring.objects.update_or_create(
-                item=item, body=self._body(slug), defaults={"position": position}
-            )
+            Anchoring.objects.update_or_create(item=item, body=self._body(slug), defaults={"position": position})
         self._milestones(item, entry)
         self._status(item, entry)
 
