@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from indicators.actions.versions import changes_pages
 from indicators.models import Area, Goal
 from initiatives.actions.free_text import refuse_cpr
 from initiatives.actions.links import add_link
@@ -34,7 +34,7 @@ FIELDS = (
 RESERVED = {"nyt"}  # the address of the form that logs one
 
 
-@transaction.atomic
+@changes_pages
 def log_initiative(
     *, title: str, body: Body, target_group: str, what: str, goal: Goal, by: Any, reason: str = "", **fields: Any
 ) -> Initiative:
@@ -67,7 +67,7 @@ def log_initiative(
     return initiative
 
 
-@transaction.atomic
+@changes_pages
 def update_initiative(*, initiative: Initiative, by: Any, areas: list[Area] | None = None, **fields: Any) -> Initiative:
     """Enrich an initiative. Raises ValidationError keyed by field."""
     unknown = set(fields) - set(FIELDS)

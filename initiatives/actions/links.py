@@ -9,11 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from indicators.actions.versions import changes_pages
 from indicators.models import Goal, Indicator
 from initiatives.actions.free_text import refuse_cpr
 from initiatives.models import ActionItem, Contribution, Initiative
 
 
+@changes_pages
 def add_link(
     *,
     thing: ActionItem | Initiative,
@@ -42,6 +44,7 @@ def add_link(
         raise ValidationError({"target": [_("The link is already there.")]}) from error
 
 
+@changes_pages
 def remove_link(*, link: Contribution, reason: str, by: Any) -> Contribution:
     """Take the link away; the row stays with who and why. Removing it twice changes nothing."""
     refuse_cpr(removed_reason=reason)

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from indicators.actions.versions import changes_pages
 from initiatives.actions.free_text import refuse_cpr
 from initiatives.actions.periods import read_period
 from initiatives.actions.plans import save_signed
@@ -17,7 +17,7 @@ from initiatives.models import ActionItem, Body, Milestone
 from sundhedsaftale.lib.periods import Period
 
 
-@transaction.atomic
+@changes_pages
 def add_milestone(
     *, item: ActionItem, title: str, when: str, by: Any, today: date, body: Body | None = None
 ) -> Milestone:
@@ -33,7 +33,7 @@ def add_milestone(
     return milestone
 
 
-@transaction.atomic
+@changes_pages
 def update_milestone(
     *, milestone: Milestone, title: str, when: str, by: Any, today: date, body: Body | None = None
 ) -> Milestone:
@@ -46,7 +46,7 @@ def update_milestone(
     return milestone
 
 
-@transaction.atomic
+@changes_pages
 def reach_milestone(*, milestone: Milestone, on: date | None, by: Any, today: date) -> Milestone:
     """The milestone was reached on that day; None takes it back. Raises ValidationError for a day to come."""
     if on is not None and on > today:

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from indicators.actions.versions import changes_pages
 from initiatives.actions.free_text import refuse_cpr
 from initiatives.actions.periods import read_period
 from initiatives.models import ActionItem, Anchoring, Body, Plan, Schedule, ScheduleKind, Track
@@ -49,7 +49,7 @@ def _require_title(title: str) -> None:
         raise ValidationError({"title": [_("Write a title.")]})
 
 
-@transaction.atomic
+@changes_pages
 def create_plan(*, body: Body, kind: Any, title: str, by: Any, as_of: date | None = None, **fields: Any) -> Plan:
     _require_title(title)
     refuse_cpr(title=title, short_title=fields.get("short_title", ""), description=fields.get("description", ""))
@@ -58,13 +58,13 @@ def create_plan(*, body: Body, kind: Any, title: str, by: Any, as_of: date | Non
     return plan
 
 
-@transaction.atomic
+@changes_pages
 def update_plan(*, plan: Plan, by: Any, **fields: Any) -> Plan:
     _update(plan, fields, PLAN_FIELDS, by)
     return plan
 
 
-@transaction.atomic
+@changes_pages
 def add_track(*, plan: Plan, title: str, by: Any, number: str = "", parent: Track | None = None) -> Track:
     _require_title(title)
     refuse_cpr(title=title, number=number)
@@ -76,13 +76,13 @@ def add_track(*, plan: Plan, title: str, by: Any, number: str = "", parent: Trac
     return track
 
 
-@transaction.atomic
+@changes_pages
 def update_track(*, track: Track, by: Any, **fields: Any) -> Track:
     _update(track, fields, ("title", "number"), by)
     return track
 
 
-@transaction.atomic
+@changes_pages
 def add_item(
     *,
     track: Track,
@@ -120,7 +120,7 @@ def add_item(
     return item
 
 
-@transaction.atomic
+@changes_pages
 def update_item(
     *, item: ActionItem, by: Any, today: date, owners: list[Body] | None = None, **fields: Any
 ) -> ActionItem:
@@ -143,7 +143,7 @@ def update_item(
     return item
 
 
-@transaction.atomic
+@changes_pages
 def move(*, thing: Track | ActionItem, up: bool, by: Any) -> bool:
     """Swap places with the neighbour above or below; False when there is none."""
     siblings: list[Any]
@@ -169,7 +169,7 @@ def move(*, thing: Track | ActionItem, up: bool, by: Any) -> bool:
     return True
 
 
-@transaction.atomic
+@changes_pages
 def close(*, thing: Plan | Track | ActionItem, reason: str, on: date, by: Any) -> None:
     """Take a plan, track or item out of use with a date and a reason. Nothing is deleted."""
     refuse_cpr(closed_reason=reason)
@@ -179,7 +179,7 @@ def close(*, thing: Plan | Track | ActionItem, reason: str, on: date, by: Any) -
     save_signed(thing, by, why=reason.strip())
 
 
-@transaction.atomic
+@changes_pages
 def reopen(*, thing: Plan | Track | ActionItem, by: Any) -> None:
     thing.closed_on, thing.closed_reason = None, ""
     save_signed(thing, by)

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from indicators.actions.versions import changes_pages
 from initiatives.actions.free_text import refuse_cpr
 from initiatives.actions.periods import read_period
 from initiatives.calculations.states import CLOSED_STATES
@@ -33,7 +34,7 @@ HAS_CAUSE = {State.POSTPONED, State.ON_HOLD, State.DELAYED}
 NO_DATE = "none"  # the precision of the words "ingen dato"
 
 
-class StatusConflict(Exception):  # noqa: N818 - a meeting of two people, not an error
+class StatusConflict(Exception):
     """Somebody wrote a status after the form was opened. `current` is theirs; nothing of ours was stored."""
 
     def __init__(self, current: StatusUpdate) -> None:
@@ -60,7 +61,7 @@ class StatusDraft:
     no_date: bool = False
 
 
-@transaction.atomic
+@changes_pages
 def record_status(*, item: ActionItem, draft: StatusDraft, opened_on: int, as_of: date, by: Any) -> StatusUpdate:
     """Append a status to the item. `opened_on` is the sequence the form was opened on (0: the item had none).
 
@@ -103,7 +104,7 @@ def record_status(*, item: ActionItem, draft: StatusDraft, opened_on: int, as_of
     return status
 
 
-@transaction.atomic
+@changes_pages
 def keep_status(*, item: ActionItem, opened_on: int, as_of: date, by: Any) -> StatusUpdate:
     """Answer "unchanged": a dated row of its own, repeating state, words, date and cause. Raises StatusConflict.
 
