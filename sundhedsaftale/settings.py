@@ -105,6 +105,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    # Last: what it keeps is the page alone, and everything around it is added anew for each reader.
+    "sundhedsaftale.page_cache.KeptPages",
 ]
 
 ROOT_URLCONF = "sundhedsaftale.urls"
@@ -161,6 +163,9 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": 5000},
     }
 }
+
+# Pages for readers who are not signed in are made once for each version of the data. Off while editing templates.
+KEEP_PAGES = env.bool("KEEP_PAGES", default=True)
 
 # How long a rendered page may be kept; it is made anew at once when figures, plans or initiatives change. 0: never kept.
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=60)

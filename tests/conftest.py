@@ -33,6 +33,7 @@ os.environ["SITE_NAME"] = "Sundhedsaftale"
 os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,[::1],testserver"
 os.environ["EMAIL_URL"] = f"filemail:///{STATE / 'mail'}"
 os.environ["CACHE_URL"] = ""
+os.environ["KEEP_PAGES"] = "false"  # tests/project/test_page_cache.py turns it on
 os.environ["PAGE_CACHE_SECONDS"] = "0"  # a rolled back transaction gives the next test the same ids
 os.environ["LOG_LEVEL"] = "WARNING"
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{STATE / 'db.sqlite3'}")
