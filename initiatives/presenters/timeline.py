@@ -42,8 +42,9 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`now_css` places the yellow band, "" when its quarter lies outside the ten that are drawn."""
+    """`now_css` places the yellow band, "" when the day lies outside what is drawn. No rows: there is nothing to draw."""
 
+    heading: str
     head: tuple[HeadCell, ...]
     now_css: str
     rows: tuple[TimelineRow, ...]
@@ -56,13 +57,13 @@ _row_for = lru_cache(maxsize=2048)(layout.row_for)  # a pure sum of frozen value
 def plan_timeline(plan: Plan, items: Iterable[ItemFacts], *, today: date) -> Timeline:
     """All items of a plan, drawn as of the day its newest status speaks of."""
     facts = list(items)
-    now = max((item.current.as_of for item in facts if item.current), default=plan.as_of or today)
-    return _timeline(facts, now, lambda item: f"#punkt-{item.number}")
+    newest = max((item.current.as_of for item in facts if item.current), default=None)
+    return _timeline(facts, newest, plan.as_of or today, lambda item: f"#punkt-{item.number}")
 
 
 def item_timeline(facts: ItemFacts, *, today: date) -> Timeline:
     """One item alone; its title already stands over the page."""
-    return _timeline([facts], facts.current.as_of if facts.current else today, lambda item: "")
+    return _timeline([facts], facts.current.as_of if facts.current else None, today, lambda item: "")
 
 
 def timeline_item(facts: ItemFacts) -> layout.TimelineItem:
@@ -94,10 +95,16 @@ def _known_until(facts: ItemFacts) -> date | None:
     return told
 
 
-def _timeline(facts: list[ItemFacts], now: date, href: Callable[[ItemFacts], str]) -> Timeline:
+def _timeline(
+    facts: list[ItemFacts], newest: date | None, otherwise: date, href: Callable[[ItemFacts], str]
+) -> Timeline:
+    """Drawn as of the newest status, `otherwise` when there is none."""
+    now = newest or otherwise
     items = [timeline_item(item) for item in facts]
     grid = layout.grid_for(items, now=now)
     drawn = [_row_for(item, grid) for item in items]
+    if not any(row.bars or row.marks for row in drawn):
+        return Timeline(heading=_heading(grid), head=(), now_css="", rows=(), notes=())
     rows = tuple(
         TimelineRow(
             label=f"{item.number}. {item.title}", href=href(item), say=say(item), bars=_bars(row), marks=_marks(row)
@@ -106,8 +113,20 @@ def _timeline(facts: list[ItemFacts], now: date, href: Callable[[ItemFacts], str
     )
     inside = 1 <= grid.now <= layout.COLUMNS
     return Timeline(
-        head=_head(grid), now_css=f"sa-c{grid.now}" if inside else "", rows=rows, notes=_notes(grid, drawn, now)
+        heading=_heading(grid),
+        head=_head(grid),
+        now_css=f"sa-c{grid.now}" if inside else "",
+        rows=rows,
+        notes=_notes(grid, drawn, newest),
     )
+
+
+def _heading(grid: layout.Grid) -> str:
+    if grid.unit == layout.QUARTER:
+        return _("Promised and moved, quarter by quarter")
+    if grid.unit == layout.HALF_YEAR:
+        return _("Promised and moved, half-year by half-year")
+    return _("Promised and moved, year by year")
 
 
 def _bars(row: layout.Row) -> tuple[str, ...]:
@@ -144,10 +163,10 @@ def _unit_text(column: layout.Column, unit: str) -> str:
     return f"{letter}{column.number}"
 
 
-def _notes(grid: layout.Grid, rows: list[layout.Row], now: date) -> tuple[str, ...]:
+def _notes(grid: layout.Grid, rows: list[layout.Row], newest: date | None) -> tuple[str, ...]:
     notes = []
-    if 1 <= grid.now <= layout.COLUMNS:
-        notes.append(_("The yellow band holds %(day)s, the day of the newest status.") % {"day": day_text(now)})
+    if newest is not None and 1 <= grid.now <= layout.COLUMNS:
+        notes.append(_("The yellow band holds %(day)s, the day of the newest status.") % {"day": day_text(newest)})
     if any(bar.clipped for row in rows for bar in row.bars) or any(mark.clipped for row in rows for mark in row.marks):
         notes.append(_("What lies outside the columns stands at the edge. The sentences say when."))
     notes.append(_("A deadline is the last day of the period."))

@@ -96,6 +96,8 @@ def test_items_say_why_something_is_missing(english: Client, plan: Plan) -> None
     page = page_of(english, plan)
     assert "Kilden giver ingen status." in page
     assert "Kilden nævner intet udvalg." in page
+    assert "There is nothing to draw." in page
+    assert "sa-track" not in page
 
 
 def test_the_words_stand_as_written_and_are_escaped(english: Client, plan: Plan) -> None:

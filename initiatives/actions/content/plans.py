@@ -78,7 +78,7 @@ class PlanLoader:
         self.position += 1
         lines = [text(entry.get("content"))]
         if entry.get("sub_tracks"):
-            lines += [f"{sub['number']}) {sub['title']}. {text(sub['content'])}" for sub in entry["sub_tracks"]]
+            lines += [f"{sub['number']}) {_ended(sub['title'])} {text(sub['content'])}" for sub in entry["sub_tracks"]]
         item, _ = ActionItem.objects.update_or_create(
             plan=self.plan,
             key=entry["key"],
@@ -175,6 +175,10 @@ class PlanLoader:
             return read_period(str(words), today=self.today)
         except ValidationError as error:
             raise ContentError(f"{self.file}: {item.key}: {words!r}: {sentences(error)}") from error
+
+
+def _ended(title: str) -> str:
+    return title if title.endswith(("?", "!", ".")) else f"{title}."
 
 
 def load_follows_from(entry: Entry, *, file: str) -> None:
