@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -224,3 +226,28 @@ class AnyHistory(TestCase):
                 assert move.moved_to.last_day > move.moved_from.last_day
         for status in item.statuses.filter(state="postponed", due=None):
             assert status.cause == cause
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_instant_on_a_real_database() -> None:
+    """Whoever comes second is told, whichever of the two it is; neither is stored over the other."""
+    item = world.item(world.plan(world.body()))
+    start, outcomes = threading.Barrier(2), []
+
+    def save(words: str) -> None:
+        try:
+            start.wait(10)
+            write(item, 1, text=words)
+            outcomes.append("stored")
+        except StatusConflict as conflict:
+            outcomes.append(f"told of {conflict.current.sequence}")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=save, args=(words,)) for words in ("Den enes.", "Den andens.")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["stored", "told of 2"]
+    assert item.statuses.count() == 2
