@@ -146,6 +146,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _options.setdefault("transaction_mode", "IMMEDIATE")
     _options.setdefault("timeout", 20)
     _options.setdefault("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;")
+    # Opening the file and setting it up costs more than the one question a kept page asks.
+    _database["CONN_MAX_AGE"] = 600
 else:
     # The pool keeps connections open between requests; Django then demands CONN_MAX_AGE 0.
     _database["CONN_MAX_AGE"] = 0

@@ -11,7 +11,8 @@ PAGES = Path(os.environ["BENCH_PAGES"])
 
 
 def bare(request: HttpRequest, name: str) -> HttpResponse:
-    return HttpResponse((PAGES / name).read_bytes())
+    # no-store: it must be made each time, or it would measure the kept copy of itself.
+    return HttpResponse((PAGES / name).read_bytes(), headers={"Cache-Control": "no-store"})
 
 
 urlpatterns = [path("bare/<slug:name>", bare), *project_patterns]
