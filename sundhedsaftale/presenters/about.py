@@ -49,12 +49,12 @@ class MethodPage:
 
 def method_page() -> MethodPage:
     """Four queries."""
-    counts, total = _counts()
+    counts, total, edition = _counts()
     return MethodPage(
         sources=_sources(),
         counts=counts,
         total=total,
-        doubtful=_doubtful(),
+        doubtful=_doubtful(edition),
         footnotes=tuple(Footnote.objects.order_by("framework__position", "number").values_list("number", "text")),
         states=tuple(state_view(state) for state in ORDER),
         ladder=tuple(ladder()),
@@ -71,7 +71,7 @@ def _sources() -> tuple[SourceLine, ...]:
     return tuple(lines.values())
 
 
-def _counts() -> tuple[tuple[CountLine, ...], CountLine | None]:
+def _counts() -> tuple[tuple[CountLine, ...], CountLine | None, str]:
     lines, total = [], None
     newest = PublishedCount.objects.select_related("goal").order_by("-edition_slug", "goal__number")
     edition = ""
@@ -85,13 +85,14 @@ def _counts() -> tuple[tuple[CountLine, ...], CountLine | None]:
             total = line
         else:
             lines.append(line)
-    return tuple(lines), total
+    return tuple(lines), total, edition
 
 
-def _doubtful() -> tuple[tuple[str, int, int], ...]:
+def _doubtful(edition_slug: str) -> tuple[tuple[str, int, int], ...]:
+    """(kind of area, level lights that rounding leaves in doubt, level lights) of one edition."""
     rows = (
         Assessment.objects.filter(observation__is_current=True, observation__breakdown="", level_light__in=Light.values)
-        .filter(observation__indicator__goal__framework__position=1)
+        .filter(observation__edition__slug=edition_slug)
         .values_list("observation__area__kind__name_plural", "observation__area__kind__rank")
         .annotate(all=Count("pk"), doubtful=Count("pk", filter=Q(level_rounding_uncertain=True)))
         .order_by("observation__area__kind__rank")

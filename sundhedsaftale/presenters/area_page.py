@@ -17,14 +17,16 @@ from indicators.presenters.figures import FigureView, figure_view, kind_plural, 
 from indicators.presenters.lights import (
     DEVELOPMENT,
     LEVEL,
+    LightView,
     development_arithmetic,
     direction_sentence,
     level_arithmetic,
+    level_light,
 )
 from indicators.presenters.observations import Figure, Key, latest
 from initiatives.presenters.links import LinkedInitiative, initiatives_for_areas
 from initiatives.presenters.plans import PlanLine, plans_for_areas
-from sundhedsaftale.lib.danish import format_date, format_signed_pct
+from sundhedsaftale.lib.danish import format_date, format_signed_pct, number_word
 from sundhedsaftale.presenters.areas import confirmation_note, dated
 from sundhedsaftale.presenters.columns import Columns, columns_for
 from sundhedsaftale.presenters.figure_tables import (
@@ -140,6 +142,13 @@ def area_page(area: AreaInView, *, today: date) -> AreaPage:
     rows = {indicator.pk: _figure_row(indicator, figure, area, figures) for indicator, figure in own if figure}
     kind = DEVELOPMENT if area.is_country else LEVEL
     counted = [row.cell.development if area.is_country else row.cell.level for row in rows.values() if row.cell.text]
+    if not has_own:
+        counted = [
+            level_light(figures[one.pk, ref.pk])
+            for one in indicators
+            for ref in area.municipalities
+            if (one.pk, ref.pk) in figures
+        ]
     standing = _stand_outs(own, rows)
     lead, rest = _answer(area, counted, has_own)
     matrix = _matrix(indicators, columns, area, figures, has_own)
@@ -204,9 +213,15 @@ def _url(indicator: Indicator, area: AreaInView) -> str:
     return f"{reverse('indicator', args=[indicator.code])}?omraade={area.code}"
 
 
-def _answer(area: AreaInView, counted: Sequence[object], has_own: bool) -> tuple[str, str]:
-    lights = tally(counted)  # type: ignore[arg-type]
+def _answer(area: AreaInView, counted: Sequence[LightView], has_own: bool) -> tuple[str, str]:
+    lights = tally(counted)
     words = {"area": area.name, "green": lights.green, "yellow": lights.yellow, "red": lights.red, "lit": lights.lit}
+    if not has_own and lights.lit:
+        language = get_language() or "da"
+        words |= {"count": number_word(len(area.municipalities), language)}
+        return _(
+            "In the %(count)s municipalities, %(green)s of %(lit)s figures are better than the country."
+        ) % words, ""
     if not has_own:
         return _("%(area)s has no figures of its own.") % words, ""
     if not lights.lit:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from indicators.models import Area, Edition, Indicator, IndicatorLevel, PublishedCount
+from indicators.models import Area, Edition, Framework, Indicator, IndicatorLevel, PublishedCount
 from indicators.presenters.figures import (
     FigureView,
     Tally,
@@ -77,10 +77,11 @@ class KeyIndicators:
 def key_indicators(plan: Plan | None, columns: Columns) -> KeyIndicators:
     """Those the plan's items are linked to first, then one for each goal, of what is measured for the columns. One query."""
     kinds = {ref.kind for ref in (*columns.shown, *columns.crowd)}
+    first = Framework.objects.order_by("position", "slug").values("pk")[:1]
     linked = Contribution.objects.active().filter(item__plan=plan, indicator=OuterRef("indicator"))
     levels = list(
         IndicatorLevel.objects.filter(
-            Q(area_kind_id="country") | Q(area_kind_id__in=kinds), indicator__goal__framework__position=1
+            Q(area_kind_id="country") | Q(area_kind_id__in=kinds), indicator__goal__framework_id=Subquery(first)
         )
         .annotate(linked=Exists(linked))
         .select_related("indicator__goal")

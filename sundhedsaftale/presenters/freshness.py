@@ -61,7 +61,7 @@ _MARKS: tuple[tuple[str, str], ...] = (
     (Milestone._meta.db_table, "SUM(LENGTH(title) + LENGTH(words))"),
 )
 # Our own table names only.
-_PARTS = ", ".join(f"(SELECT {mark} FROM {table})" for table, mark in _MARKS)  # noqa: S608  # noqa: S608  # nosec B608
+_PARTS = ", ".join(f"(SELECT {mark} FROM {table})" for table, mark in _MARKS)  # noqa: S608  # nosec B608
 _QUERY = "SELECT " + _PARTS  # nosec B608
 
 
