@@ -158,8 +158,11 @@ def _check(draft: StatusDraft, as_of: date) -> dict[str, Period]:
 
 
 def _lock(item: ActionItem, opened_on: int) -> StatusUpdate | None:
-    if ActionItem.objects.select_for_update().get(pk=item.pk).closed_on is not None:
+    locked = ActionItem.objects.select_for_update().get(pk=item.pk)
+    if locked.closed_on is not None:
         raise ValidationError(_("The item is closed. Reopen it before you write a status."))
+    if locked.plan.closed_on is not None:
+        raise ValidationError(_("The plan is closed. Reopen it before you write a status."))
     current = current_status(item)
     if (current.sequence if current else 0) != opened_on:
         if current is None:

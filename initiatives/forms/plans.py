@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.forms.base import day_input, select, text_area, text_input
-from initiatives.models import ActionItem, Agreement, Body, Horizon, Plan, PlanKind, Track
+from initiatives.models import ActionItem, Agreement, Body, Horizon, Membership, Plan, PlanKind, Track
 
 
 class PlanForm(forms.Form):
@@ -97,6 +98,16 @@ class ItemForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-checkbox"}),
     )
+    coordinator = forms.ModelChoiceField(
+        label=_("Coordinator"),
+        help_text=_(
+            "Keeps it moving and may write its status. Members of the plan's body and of the owners are listed."
+        ),
+        queryset=get_user_model().objects.none(),
+        empty_label=_("Nobody named"),
+        required=False,
+        widget=select("sa-w-l"),
+    )
     track = forms.ModelChoiceField(label=_("Under the heading"), queryset=Track.objects.none(), empty_label=None)
     horizon = forms.ChoiceField(label=_("Horizon"), choices=Horizon.choices, required=False, widget=select())
     horizon_note = forms.CharField(label=_("Note on the horizon"), max_length=1000, required=False, widget=text_area(2))
@@ -109,6 +120,11 @@ class ItemForm(forms.Form):
         self.fields["owners"].queryset = Body.objects.filter(  # type: ignore[attr-defined]
             Q(pk__in=valid) | Q(pk__in=chosen)
         ).order_by(Case(When(pk__in=chosen, then=0), default=1), "sort_key")
+        members = Membership.objects.valid_on(today).filter(Q(body=plan.body_id) | Q(body__in=chosen))
+        people = Q(pk__in=members.values("user"))
+        if item is not None and item.coordinator_id is not None:
+            people |= Q(pk=item.coordinator_id)
+        self.fields["coordinator"].queryset = get_user_model().objects.filter(people)  # type: ignore[attr-defined]
         self.fields["track"].queryset = plan.tracks.filter(closed_on__isnull=True)  # type: ignore[attr-defined]
         if item is not None:
             self.fields["track"].queryset |= Track.objects.filter(pk=item.track_id)  # type: ignore[attr-defined]
@@ -116,7 +132,7 @@ class ItemForm(forms.Form):
 
     @staticmethod
     def opening_values(item: ActionItem) -> dict[str, Any]:
-        names = ("title", "content", "track", "horizon", "horizon_note")
+        names = ("title", "content", "coordinator", "track", "horizon", "horizon_note")
         values = {name: getattr(item, name) for name in names}
         return {**values, "owners": [anchoring.body_id for anchoring in item.anchorings.all()]}
 
@@ -131,7 +147,7 @@ class NewItemForm(ItemForm):
         required=False,
         widget=text_input("sa-w-m"),
     )
-    field_order = ("title", "content", "owners", "planned", "horizon", "horizon_note")
+    field_order = ("title", "content", "owners", "coordinator", "planned", "horizon", "horizon_note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -89,7 +89,7 @@ def status_panel(facts: ItemFacts, plan: Plan, *, urls: ItemUrls, can_write: boo
         meta=_meta(current) if current else "",
         blank="" if current else no_status_reason(plan),
         sequence=current.sequence if current else 0,
-        can_write=can_write and facts.closed_on is None,
+        can_write=can_write and facts.closed_on is None and plan.closed_on is None,
         item_url=urls.item(facts.number),
         edit_url=urls.edit(facts.number),
         unchanged_url=urls.unchanged(facts.number),

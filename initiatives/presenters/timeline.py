@@ -153,12 +153,18 @@ def _years(columns: tuple[layout.Column, ...]) -> list[int]:
 
 def _year_cell(columns: tuple[layout.Column, ...], year: int) -> HeadCell:
     inside = [column.index for column in columns if column.year == year]
-    return HeadCell(css=f"sa-y sa-c{inside[0]} sa-e{inside[-1]}", text=str(year))
+    # Over a single column the next year's four digits would lie on top of these.
+    text = str(year) if len(inside) > 1 else _short(year)
+    return HeadCell(css=f"sa-y sa-c{inside[0]} sa-e{inside[-1]}", text=text)
+
+
+def _short(year: int) -> str:
+    return f"’{year % 100:02d}"
 
 
 def _unit_text(column: layout.Column, unit: str) -> str:
     if unit == layout.YEAR:
-        return f"’{column.year % 100:02d}"  # ten years of four digits do not fit on a phone
+        return _short(column.year)  # ten years of four digits do not fit on a phone
     letter = "H" if unit == layout.HALF_YEAR else "K" if is_danish() else "Q"
     return f"{letter}{column.number}"
 

@@ -300,6 +300,18 @@ def test_who_changed_what_and_when(english: Client, plan: Plan, secretary: Any) 
     assert item.history.first().history_user == secretary
 
 
+def test_a_coordinator_is_chosen_among_the_members(english: Client, plan: Plan, secretary: Any) -> None:
+    item = world.item(plan, owners=(plan.body,))
+    stranger = world.user("fremmed@example.dk")
+    url = reverse("item_edit", args=[plan.slug, 1])
+    values = {"title": "Titel", "owners": [plan.body.pk], "track": item.track_id}
+    assert "fremmed" not in text_of(english.get(url))
+    assert english.post(url, {**values, "coordinator": stranger.pk}).status_code == 422
+    english.post(url, {**values, "coordinator": secretary.pk})
+    item.refresh_from_db()
+    assert item.coordinator == secretary
+
+
 # --- By hand ----------------------------------------------------------------------------------------------------------
 
 

@@ -158,11 +158,17 @@ def test_postponed_to_the_date_it_already_had_is_asked_about(item: Any, covid: D
     assert "due" in refused.value.message_dict
 
 
-def test_a_closed_item_takes_no_status(item: Any) -> None:
-    item.closed_on = DAY
+def test_a_closed_item_takes_no_status_and_neither_does_a_closed_plan(item: Any) -> None:
+    item.plan.closed_on = DAY
+    item.plan.save()
+    with pytest.raises(ValidationError):
+        write(item)
+    item.plan.closed_on, item.closed_on = None, DAY
+    item.plan.save()
     item.save()
     with pytest.raises(ValidationError):
         write(item)
+    assert not item.statuses.exists()
 
 
 def test_the_second_of_two_is_told_and_nothing_of_theirs_is_stored(item: Any) -> None:
