@@ -34,7 +34,6 @@ os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1,[::1],testserver"
 os.environ["EMAIL_URL"] = f"filemail:///{STATE / 'mail'}"
 os.environ["CACHE_URL"] = ""
 os.environ["KEEP_PAGES"] = "false"  # tests/project/test_page_cache.py turns it on
-os.environ["PAGE_CACHE_SECONDS"] = "0"  # a rolled back transaction gives the next test the same ids
 os.environ["LOG_LEVEL"] = "WARNING"
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{STATE / 'db.sqlite3'}")
 os.environ.setdefault("BROKER_URL", "filesystem://")
@@ -58,6 +57,17 @@ def pytest_configure() -> None:
     django.setup()
 
 
+# Each test of these fills a whole country, loads the demo or starts the drawing engine: too slow for `make test-fast`.
+SLOW_FILES = {
+    "indicators/test_actions_catalogue.py",
+    "indicators/test_charts_rendering.py",
+    "project/test_page_cache.py",
+    "project/test_pages.py",
+    "project/test_pages_queries.py",
+    "project/test_settings.py",
+}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     folders = {"browser": pytest.mark.browser, "stories": pytest.mark.stories}
     skip = pytest.mark.skip(reason="only PostgreSQL can answer this; `make test` runs it there")
@@ -65,6 +75,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for folder, mark in folders.items():
             if ROOT / "tests" / folder in item.path.parents:
                 item.add_marker(mark)
+        if item.path.is_relative_to(ROOT / "tests") and item.path.relative_to(ROOT / "tests").as_posix() in SLOW_FILES:
+            item.add_marker(pytest.mark.slow)
         if "postgres" in item.keywords and not ON_POSTGRES:
             item.add_marker(skip)
 
