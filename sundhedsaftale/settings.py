@@ -169,9 +169,6 @@ CACHES: dict[str, dict[str, Any]] = {
 # Pages for readers who are not signed in are made once for each version of the data. Off while editing templates.
 KEEP_PAGES = env.bool("KEEP_PAGES", default=True)
 
-# How long a rendered page may be kept; it is made anew at once when figures, plans or initiatives change. 0: never kept.
-PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=60)
-
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
 EMAIL_URL = required(

@@ -16,7 +16,6 @@ from indicators.models import Area
 from sundhedsaftale.presenters.area_page import area_page
 from sundhedsaftale.presenters.areas import area_groups, search_areas
 from sundhedsaftale.presenters.frame import AREA_COOKIE, find_area, keep_area
-from sundhedsaftale.views.kept import render_kept
 
 YEAR = 365 * 24 * 3600
 
@@ -29,7 +28,7 @@ def area_list(request: HttpRequest) -> HttpResponse:
         "groups": area_groups(today),
         "search": search_areas(words, today) if words.strip() else None,
         "words": words,
-        "next": request.GET.get("next", ""),
+        "next": _after_choosing(request.GET.get("next", "")),
     }
     return render(request, "area_list.html", context)
 
@@ -41,7 +40,7 @@ def area_show(request: HttpRequest, code: str) -> HttpResponse:
     if area is None:
         raise Http404
     keep_area(request, area)
-    return render_kept(request, "area_show.html", area, lambda: area_page(area, today=today))
+    return render(request, "area_show.html", {"page": area_page(area, today=today), "area": area})
 
 
 @require_POST
@@ -52,6 +51,11 @@ def area_choose(request: HttpRequest, code: str) -> HttpResponse:
         AREA_COOKIE, area.code, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
     )
     return response
+
+
+def _after_choosing(wanted: str) -> str:
+    """Another area's page is no place to come back to: the overview of the chosen one is."""
+    return "" if wanted.startswith(reverse("area_list")) else wanted
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sundhedsaftale.presenters.frame import area_in_view, area_query
 from sundhedsaftale.presenters.goal_list import goal_list
 from sundhedsaftale.presenters.goal_page import find_goal, goal_page
 from sundhedsaftale.presenters.indicator_page import find_indicator, indicator_page
-from sundhedsaftale.views.kept import render_kept
 
 
 @require_GET
 def goal_index(request: HttpRequest) -> HttpResponse:
     area, query = area_in_view(request), area_query(request)
-    return render_kept(request, "goal_list.html", area, lambda: goal_list(area, query))
+    return render(request, "goal_list.html", {"page": goal_list(area, query), "area": area})
 
 
 @require_GET
@@ -24,7 +24,7 @@ def goal_show(request: HttpRequest, slug: str) -> HttpResponse:
     if goal is None:
         raise Http404
     area, query = area_in_view(request), area_query(request)
-    return render_kept(request, "goal_show.html", area, lambda: goal_page(goal, area, query))
+    return render(request, "goal_show.html", {"page": goal_page(goal, area, query), "area": area})
 
 
 @require_GET
@@ -33,4 +33,4 @@ def indicator_show(request: HttpRequest, code: str) -> HttpResponse:
     if indicator is None:
         raise Http404
     area, query = area_in_view(request), area_query(request)
-    return render_kept(request, "indicator_show.html", area, lambda: indicator_page(indicator, area, query))
+    return render(request, "indicator_show.html", {"page": indicator_page(indicator, area, query), "area": area})

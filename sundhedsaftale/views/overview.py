@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from sundhedsaftale.presenters.frame import area_in_view, area_query
 from sundhedsaftale.presenters.overview import overview
-from sundhedsaftale.views.kept import render_kept
 
 
 @require_GET
 def overview_show(request: HttpRequest) -> HttpResponse:
     area, today = area_in_view(request), timezone.localdate()
-    return render_kept(
-        request, "overview_show.html", area, lambda: overview(area, today=today, query=area_query(request))
-    )
+    page = overview(area, today=today, query=area_query(request))
+    return render(request, "overview_show.html", {"page": page, "area": area})
