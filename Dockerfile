@@ -5,7 +5,7 @@ COPY requirements/ /requirements/
 # pip installs uv, uv installs the rest, and both refuse what does not have the recorded hash.
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /requirements/uv.txt \
-    && VIRTUAL_ENV=/opt/venv /opt/venv/bin/uv pip sync --no-cache --require-hashes /requirements/base.txt
+    && VIRTUAL_ENV=/opt/venv /opt/venv/bin/uv pip sync --no-cache --compile-bytecode --require-hashes /requirements/base.txt
 
 FROM python:3.11-slim
 # Pango writes the PDF files; gettext is not needed, the translations are compiled in the project.

@@ -64,7 +64,8 @@ def environment(port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "sundhedsaftale.settings",
         "PYTHONUNBUFFERED": "1",
     }
-    return {**os.environ, **own}
+    # Compiled files of our own make every later start a second faster; they are not committed.
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"} | own
 
 
 def fingerprint() -> str:

@@ -109,6 +109,8 @@ def install(kind: str) -> None:
     good, output = run([*pip, "-r", files[0]])
     if good:
         sync = [str(VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--require-hashes", "--link-mode", "copy"]
+        # Compiled once here instead of at every start, also where PYTHONDONTWRITEBYTECODE is set.
+        sync.append("--compile-bytecode")
         good, output = run([*sync, *files], index_environment())
     if not good:
         good, output = run([*pip, *(part for name in files for part in ("-r", name))])

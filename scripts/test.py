@@ -72,7 +72,15 @@ def ensure_pango() -> None:
 
 def environment() -> dict[str, str]:
     """Ours, without what would let a developer's shell or demo leak into the tests."""
-    leaks = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "BROKER_URL", "SECRET_KEY", "VIRTUAL_ENV", "PYTEST_ADDOPTS"}
+    leaks = {
+        "PYTHONDONTWRITEBYTECODE",
+        "DJANGO_SETTINGS_MODULE",
+        "DATABASE_URL",
+        "BROKER_URL",
+        "SECRET_KEY",
+        "VIRTUAL_ENV",
+        "PYTEST_ADDOPTS",
+    }
     return {key: value for key, value in os.environ.items() if key not in leaks}
 
 
