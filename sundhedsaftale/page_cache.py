@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeGuard
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -70,7 +71,7 @@ def may_be_kept(request: HttpRequest) -> bool:
     return request.method == "GET" and nobody and whole
 
 
-def worth_keeping(response: HttpResponseBase) -> bool:
+def worth_keeping(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
     return (
         isinstance(response, HttpResponse)
         and response.status_code == 200
