@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.models import AreaSuccession, Indicator, IndicatorLevel
-from indicators.presenters.figures import FigureView, figure_view, kind_plural, tally
+from indicators.presenters.figures import FigureView, figure_view, kind_name, kind_plural, missing_words, tally
 from indicators.presenters.lights import (
     DEVELOPMENT,
     LEVEL,
@@ -126,32 +126,38 @@ class AreaPage:
     age: str
 
 
+@dataclass(frozen=True)
+class _Figures:
+    """What the page knows of the area's figures, fetched once."""
+
+    area: AreaInView
+    columns: Columns
+    indicators: Sequence[Indicator]
+    figures: dict[Key, Figure]
+    rows: dict[int, FigureRow]
+    has_own: bool
+    kind: str  # which light is counted: the country cannot differ from itself
+
+    @property
+    def own(self) -> list[tuple[Indicator, Figure | None]]:
+        return [(indicator, self.figures.get((indicator.pk, self.area.pk))) for indicator in self.indicators]
+
+    @property
+    def counted(self) -> list[LightView]:
+        """The area's own lights; without figures of its own, those of its municipalities."""
+        if self.has_own:
+            shown = [row.cell for row in self.rows.values() if row.cell.text]
+            return [cell.level if self.kind == LEVEL else cell.development for cell in shown]
+        pairs = [(one.pk, ref.pk) for one in self.indicators for ref in self.area.municipalities]
+        return [level_light(self.figures[pair]) for pair in pairs if pair in self.figures]
+
+
 def area_page(area: AreaInView, *, today: date) -> AreaPage:
     """Eight queries: indicators 1, figures 2, successions 1, bodies 1, plans 1, initiatives 2."""
-    here = IndicatorLevel.objects.filter(indicator=OuterRef("pk"), area_kind_id=area.kind)
-    indicators = list(
-        Indicator.objects.filter(same_as__isnull=True).select_related("goal__framework").annotate(here=Exists(here))
-    )
-    columns = columns_for(area)
-    areas = {ref.pk: ref.area for ref in (columns.own, *columns.shown, *columns.crowd)} | {
-        area.country.pk: area.country
-    }
-    figures = latest(indicators, areas.values())
-    own = [(indicator, figures.get((indicator.pk, area.pk))) for indicator in indicators]
-    has_own = any(figure is not None and figure.observation.value is not None for _indicator, figure in own)
-    rows = {indicator.pk: _figure_row(indicator, figure, area, figures) for indicator, figure in own if figure}
-    kind = DEVELOPMENT if area.is_country else LEVEL
-    counted = [row.cell.development if area.is_country else row.cell.level for row in rows.values() if row.cell.text]
-    if not has_own:
-        counted = [
-            level_light(figures[one.pk, ref.pk])
-            for one in indicators
-            for ref in area.municipalities
-            if (one.pk, ref.pk) in figures
-        ]
-    standing = _stand_outs(own, rows)
-    lead, rest = _answer(area, counted, has_own)
-    matrix = _matrix(indicators, columns, area, figures, has_own)
+    data = _fetch(area)
+    lead, rest = _answer(area, data.counted, data.has_own)
+    strengths, weaknesses = _stand_outs(data.own, data.rows)
+    matrix = _matrix(data.indicators, data.columns, area, data.figures, data.has_own)
     return AreaPage(
         lead=lead,
         rest=rest,
@@ -159,24 +165,42 @@ def area_page(area: AreaInView, *, today: date) -> AreaPage:
         confirmation=confirmation_note(area.area.confirmation),
         around=_neighbours(area.containers, today),
         inside=_neighbours(area.members, today),
-        lights=tally_view(tally(counted), kind),
+        lights=tally_view(tally(data.counted), data.kind),
         lights_of=_("Development") if area.is_country else _("Level beside the whole country"),
-        strengths=standing[0],
-        weaknesses=standing[1],
-        goals=_by_goal(indicators, rows, kind),
+        strengths=strengths,
+        weaknesses=weaknesses,
+        goals=_by_goal(data.indicators, data.rows, data.kind),
         matrix=matrix if matrix and matrix.rows else None,
-        no_own=""
-        if has_own
-        else figure_view(None, area=area.area, indicator=indicators[0]).reason
-        if indicators
-        else "",
-        blanks=_blanks(rows),
-        not_measured=sum(not getattr(one, "here", True) for one in indicators),
+        no_own="" if data.has_own else missing_words(area.area.kind)[1],
+        blanks=_blanks(data.rows),
+        not_measured=sum(not getattr(one, "here", True) for one in data.indicators),
         changes=_changes(area),
         bodies=bodies_near(area, today),
         plans=plans_for_areas([area.pk, *(ref.pk for ref in area.containers)]),
         initiatives=initiatives_for_areas([area.pk, *(ref.pk for ref in area.members)]),
-        age=age_of(figures.values()),
+        age=age_of(data.figures.values()),
+    )
+
+
+def _fetch(area: AreaInView) -> _Figures:
+    """Three queries."""
+    here = IndicatorLevel.objects.filter(indicator=OuterRef("pk"), area_kind_id=area.kind)
+    indicators = list(
+        Indicator.objects.filter(same_as__isnull=True).select_related("goal__framework").annotate(here=Exists(here))
+    )
+    columns = columns_for(area)
+    areas = {ref.pk: ref.area for ref in (columns.own, *columns.shown, *columns.crowd)}
+    areas.setdefault(area.country.pk, area.country)
+    figures = latest(indicators, areas.values())
+    own = [(indicator, figures.get((indicator.pk, area.pk))) for indicator in indicators]
+    return _Figures(
+        area=area,
+        columns=columns,
+        indicators=indicators,
+        figures=figures,
+        rows={one.pk: _figure_row(one, figure, area, figures) for one, figure in own if figure is not None},
+        has_own=any(figure is not None and figure.observation.value is not None for _indicator, figure in own),
+        kind=DEVELOPMENT if area.is_country else LEVEL,
     )
 
 
@@ -288,7 +312,7 @@ def _neighbours(refs: Sequence[AreaRef], today: date) -> tuple[Neighbours, ...]:
         by_kind[ref.kind].append(ref)
     return tuple(
         Neighbours(
-            kind_plural(found[0].area.kind) if len(found) > 1 else found[0].area.kind.name,
+            kind_plural(found[0].area.kind) if len(found) > 1 else kind_name(found[0].area.kind),
             tuple(
                 Neighbour(
                     full_name(ref.area),
