@@ -3,9 +3,9 @@
 FROM python:3.11-slim AS packages
 COPY requirements/ /requirements/
 # pip installs uv, uv installs the rest, and both refuse what does not have the recorded hash.
-RUN python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /requirements/uv.txt \
-    && VIRTUAL_ENV=/opt/venv /opt/venv/bin/uv pip sync --no-cache --compile-bytecode --require-hashes /requirements/base.txt
+RUN python -m venv /srv/venv \
+    && /srv/venv/bin/pip install --no-cache-dir --require-hashes -r /requirements/uv.txt \
+    && VIRTUAL_ENV=/srv/venv /srv/venv/bin/uv pip sync --no-cache --compile-bytecode --require-hashes /requirements/base.txt
 
 FROM python:3.11-slim
 # Pango writes the PDF files; gettext is not needed, the translations are compiled in the project.
@@ -13,8 +13,8 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/sundhedsaftale --create-home sundhedsaftale
-COPY --from=packages /opt/venv /opt/venv
-ENV PATH=/opt/venv/bin:$PATH \
+COPY --from=packages /srv/venv /srv/venv
+ENV PATH=/srv/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     VAR_DIR=/var/lib/sundhedsaftale \
