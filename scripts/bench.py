@@ -158,7 +158,8 @@ def query_counts(env: dict[str, str]) -> dict[str, int]:
 
 def measure(env: dict[str, str], pages_folder: Path) -> list[Row]:
     rows: list[Row] = []
-    counts = query_counts(env)
+    anew = {**env, "KEEP_PAGES": "false"}
+    counts = query_counts(anew)
     port = free_port()
     with server(env, port):
         rows.append(Row("cold start to first answer", wait_for(port, PAGES["overview"]), "s", 2.5))
@@ -181,7 +182,14 @@ def measure(env: dict[str, str], pages_folder: Path) -> list[Row]:
             rows.append(Row(f"{name}: time", page, "ms", 60 if name == "plan-200" else None, size))
             if name != "plan-200":
                 rows.append(Row(f"{name}: against a bare view", page / nothing, "x", 4, f"bare {nothing:.1f} ms"))
-            rows.append(Row(f"{name}: SQL queries", counts[name], "", 12))
+            rows.append(Row(f"{name}: SQL queries", counts[name], "", 12, "nothing kept"))
+    port = free_port()
+    with server(anew, port):
+        wait_for(port, "/health/live")
+        client = Client(port)
+        for name, path in PAGES.items():
+            times = [client.get(path)[0] * 1000 for _ in range(ROUNDS // 2)]
+            rows.append(Row(f"{name}: made anew", statistics.median(times), "ms", None, "as for the signed-in"))
     return rows
 
 
