@@ -23,6 +23,7 @@ from django.middleware.csrf import get_token
 from django.utils import timezone, translation
 
 from indicators.actions.versions import current_version
+from indicators.models import Area
 from sundhedsaftale.presenters.frame import AREA_COOKIE
 
 TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}|(?<="X-CSRFToken": ")[A-Za-z0-9]{64}')
@@ -44,7 +45,7 @@ class KeptPages:
         kept = cache.get(key)
         if kept is None:
             response = self.get_response(request)
-            if worth_keeping(response):
+            if worth_keeping(response) and asks_for_an_area_there_is(request):
                 cache.set(key, TOKEN.sub(TOKEN_MARK, response.content), LONGEST_KEPT_SECONDS)
             return response
         if TOKEN_MARK in kept:
@@ -67,8 +68,16 @@ class KeptPages:
 def may_be_kept(request: HttpRequest) -> bool:
     """A whole page asked for by somebody who is nobody in particular."""
     nobody = settings.SESSION_COOKIE_NAME not in request.COOKIES and CookieStorage.cookie_name not in request.COOKIES
-    whole = "HX-Request" not in request.headers and len(request.get_full_path()) < 400
-    return request.method == "GET" and nobody and whole
+    whole = "HX-Request" not in request.headers
+    # Any other question makes a page of its own, and there is no end to what can be asked.
+    plain = set(request.GET) <= {AREA_COOKIE}
+    return request.method == "GET" and nobody and whole and plain
+
+
+def asks_for_an_area_there_is(request: HttpRequest) -> bool:
+    """Or a made-up code in address or cookie would be kept as a page of its own, without end."""
+    asked = {code for code in (request.GET.get(AREA_COOKIE), request.COOKIES.get(AREA_COOKIE)) if code}
+    return not asked or Area.objects.filter(code__in=asked).count() == len(asked)
 
 
 def worth_keeping(response: HttpResponseBase) -> TypeGuard[HttpResponse]:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from initiatives.actions.status import StatusDraft, record_status
@@ -87,3 +89,11 @@ def test_a_region_fetched_alone_is_never_kept(client: Client) -> None:
     part = client.get("/initiativer/", headers={"HX-Request": "true"}).content
     assert len(part) < len(whole)
     assert len(client.get("/initiativer/").content) == len(whole)
+
+
+@pytest.mark.parametrize("address", ["/?omraade=findes-ikke", "/planer/?tilfaeldig=1"])
+def test_made_up_questions_do_not_fill_the_cache(client: Client, address: str) -> None:
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    assert len(captured) > 1
