@@ -58,6 +58,12 @@ if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).
     raise ImproperlyConfigured(
         f"SITE_URL is {SITE_URL!r}. Write the whole address, for example SITE_URL=https://tracker.example.dk."
     )
+if DEBUG and urlsplit(SITE_URL).scheme == "https":
+    # The `.env` that `make` writes for a developer turns DEBUG on; it must not follow the checkout into production.
+    raise ImproperlyConfigured(
+        "DEBUG is on while SITE_URL is an https address. A public site must not show its insides: set DEBUG=false, or "
+        "delete the .env that `make` wrote for development."
+    )
 ALLOWED_HOSTS = [
     host.strip()
     for host in required(

@@ -55,6 +55,12 @@ def test_production_settings_load_and_are_secure(tmp_path: Path) -> None:
     )
 
 
+def test_debug_does_not_follow_a_checkout_into_production(tmp_path: Path) -> None:
+    result = read_settings({**PRODUCTION, "DEBUG": "true"}, ["DEBUG"], tmp_path)
+    assert result.returncode != 0
+    assert "set DEBUG=false" in result.stderr
+
+
 @pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "DEBUG"])
 def test_a_missing_variable_stops_production_with_a_sentence_that_says_what_to_do(name: str, tmp_path: Path) -> None:
     without = {key: value for key, value in PRODUCTION.items() if key != name}
