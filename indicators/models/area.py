@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from indicators.models.dated import valid_on
+
 
 class AreaKind(models.Model):
     """Country, region, cluster ... as data: the reform of 2027 brings a new kind and ends an old one."""
@@ -28,10 +30,7 @@ class AreaKind(models.Model):
 
 class AreaQuerySet(models.QuerySet["Area"]):
     def valid_on(self, day: date) -> AreaQuerySet:
-        return self.filter(
-            models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=day),
-            models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day),
-        )
+        return self.filter(valid_on(day))
 
     def of_kind(self, code: str) -> AreaQuerySet:
         return self.filter(kind_id=code)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Area
+from indicators.models.dated import valid_on
 
 
 class BodyKind(models.Model):
@@ -29,9 +30,7 @@ class BodyKind(models.Model):
 
 class BodyQuerySet(models.QuerySet["Body"]):
     def valid_on(self, day: date) -> BodyQuerySet:
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-        )
+        return self.filter(valid_on(day))
 
 
 class Body(models.Model):
@@ -103,9 +102,7 @@ class Role(models.TextChoices):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def valid_on(self, day: date) -> MembershipQuerySet:
-        return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=day), Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-        )
+        return self.filter(valid_on(day))
 
 
 class Membership(models.Model):

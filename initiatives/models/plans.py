@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -109,15 +109,6 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def open(self) -> ActionItemQuerySet:
         """Not taken out of the plan (an item may be completed and still stand in it)."""
         return self.filter(closed_on__isnull=True, track__closed_on__isnull=True, plan__closed_on__isnull=True)
-
-    def with_page_data(self) -> ActionItemQuerySet:
-        """Everything a plan page prints, in a fixed number of queries whatever the size."""
-        return self.select_related("plan", "plan__body", "track", "track__parent", "coordinator").prefetch_related(
-            Prefetch("anchorings", queryset=Anchoring.objects.select_related("body")),
-            Prefetch("statuses", queryset=StatusUpdate.objects.select_related("due", "by", "postponement__cause")),
-            "schedules",
-            "milestones",
-        )
 
 
 class ActionItem(models.Model):
