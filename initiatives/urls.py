@@ -1,6 +1,21 @@
-"""Addresses of plans, initiatives and what awaits a person. The two halves have a file each."""
+"""Addresses of everything promised and done, with a file for each part. Those before plans have fixed words in them."""
 
+from initiatives.urls_analysis import urlpatterns as analysis_patterns
+from initiatives.urls_annexes import urlpatterns as annex_patterns
+from initiatives.urls_changes import urlpatterns as change_patterns
+from initiatives.urls_imports import urlpatterns as import_patterns
+from initiatives.urls_meetings import urlpatterns as meeting_patterns
 from initiatives.urls_plans import urlpatterns as plan_patterns
+from initiatives.urls_snapshots import urlpatterns as snapshot_patterns
 from initiatives.urls_work import urlpatterns as work_patterns
 
-urlpatterns = [*plan_patterns, *work_patterns]
+urlpatterns = [
+    *import_patterns,
+    *meeting_patterns,
+    *snapshot_patterns,
+    *annex_patterns,
+    *change_patterns,
+    *analysis_patterns,
+    *plan_patterns,
+    *work_patterns,
+]

@@ -331,6 +331,9 @@ def _finished(cell: Cell, draft: _Draft) -> StatusReading:
         state_span=(decided.start, decided.end) if decided else None,
         cause_span=cause[1] if cause else None,
         unreadable=tuple(draft.unreadable),
+        # Without a statement about the item itself the state only follows from what is said of its parts.
+        state_confidence=r.SURE if draft.strong is not None else r.LIKELY,
+        cause_confidence=r.SURE if cause is not None and cause == cause_marked(cell) else r.LIKELY,
     )
 
 

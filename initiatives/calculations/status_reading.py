@@ -24,6 +24,20 @@ FLAGS = (
 )  # fmt: skip
 
 
+#: How sure the reader is: the text says so; it follows from what the text says; something was filled in.
+SURE, LIKELY, GUESS = "sure", "likely", "guess"
+
+
+@dataclass(frozen=True)
+class ReadFrom:
+    """Where one answer of the reader comes from: the words, their offsets in the text, and how sure it is."""
+
+    words: str
+    start: int
+    end: int
+    confidence: str
+
+
 @dataclass(frozen=True)
 class ReadPeriod:
     """A period with the words it was read from and where they stand. `error` instead of `period`: it names none."""
@@ -37,6 +51,11 @@ class ReadPeriod:
     @property
     def last_day(self) -> date | None:
         return self.period.last_day if self.period else None
+
+    @property
+    def confidence(self) -> str:
+        """A year that was filled in is a guess; what the words name is sure."""
+        return GUESS if self.period is None or self.period.year_assumed else SURE
 
 
 @dataclass(frozen=True)
@@ -60,6 +79,30 @@ class StatusReading:
     state_span: tuple[int, int] | None = None
     cause_span: tuple[int, int] | None = None
     unreadable: tuple[ReadPeriod, ...] = ()
+    state_confidence: str = SURE
+    cause_confidence: str = SURE
+
+    def sources(self, text: str) -> dict[str, ReadFrom]:
+        """The words behind each answer, by its key in `as_dict`; milestones are "milestones.0", "milestones.1" ...
+
+        `text` is the one that was read. Keys without an answer are left out.
+        """
+        found: dict[str, ReadFrom] = {}
+        if self.state is not None and self.state_span is not None:
+            start, end = self.state_span
+            found["state"] = ReadFrom(text[start:end], start, end, self.state_confidence)
+        dated = {"planned": self.planned, "started": self.started, "since": self.since, "new_date": self.new_date}
+        for key, read in dated.items():
+            if read is not None:
+                found[key] = ReadFrom(read.words, read.start, read.end, read.confidence)
+        if self.cause is not None and self.cause_span is not None:
+            start, end = self.cause_span
+            found["cause"] = ReadFrom(text[start:end], start, end, self.cause_confidence)
+        for place, step in enumerate(self.milestones):
+            # The date is read; that what stands beside it is a milestone is only likely.
+            sure = GUESS if step.when.confidence == GUESS else LIKELY
+            found[f"milestones.{place}"] = ReadFrom(step.when.words, step.when.start, step.when.end, sure)
+        return found
 
     def as_dict(self) -> dict[str, object]:
         """Plain values for JSON: the periods in the words of the text, None where the text says nothing."""

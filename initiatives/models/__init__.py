@@ -1,4 +1,8 @@
+from initiatives.models.annexes import AnnexFile, AnnexFormat, AnnexState, AnnexTemplate
 from initiatives.models.bodies import Body, BodyAlias, BodyKind, BodySuccession, Membership, Role
+from initiatives.models.carry_over import CarryOver, CarryOverChoice, CarryOverState, CarryOverTarget, Outcome
+from initiatives.models.imports import ImportState, PlanImport
+from initiatives.models.meetings import Approval, Decision, Meeting
 from initiatives.models.plans import (
     ActionItem,
     Agreement,
@@ -17,25 +21,41 @@ from initiatives.models.plans import (
     Track,
 )
 from initiatives.models.reminders import MailState, Reminder, ReminderMail
+from initiatives.models.snapshots import FROZEN, Snapshot, SnapshotItem, SnapshotLight, SnapshotRedaction
 from initiatives.models.work import Contribution, Initiative, Stage
 
 __all__ = [
+    "FROZEN",
     "ActionItem",
     "Agreement",
     "Anchoring",
+    "AnnexFile",
+    "AnnexFormat",
+    "AnnexState",
+    "AnnexTemplate",
+    "Approval",
     "Body",
     "BodyAlias",
     "BodyKind",
     "BodySuccession",
+    "CarryOver",
+    "CarryOverChoice",
+    "CarryOverState",
+    "CarryOverTarget",
     "Contribution",
+    "Decision",
     "DelayCause",
     "FollowsFrom",
     "Horizon",
+    "ImportState",
     "Initiative",
     "MailState",
+    "Meeting",
     "Membership",
     "Milestone",
+    "Outcome",
     "Plan",
+    "PlanImport",
     "PlanKind",
     "Postponement",
     "Reminder",
@@ -43,6 +63,10 @@ __all__ = [
     "Role",
     "Schedule",
     "ScheduleKind",
+    "Snapshot",
+    "SnapshotItem",
+    "SnapshotLight",
+    "SnapshotRedaction",
     "Stage",
     "State",
     "StatusUpdate",

@@ -44,6 +44,10 @@ class Body(models.Model):
     note = models.TextField(blank=True)
     source = models.TextField(blank=True)
     is_example = models.BooleanField(default=False)
+    # How the body prepares its meetings: calendar days before the meeting, and whether the chair approves first.
+    hand_in_days = models.PositiveSmallIntegerField(default=14)
+    dispatch_days = models.PositiveSmallIntegerField(default=7)
+    needs_approval = models.BooleanField(default=False)
 
     objects = BodyQuerySet.as_manager()
 
@@ -56,6 +60,11 @@ class Body(models.Model):
                 | Q(valid_from__lte=models.F("valid_to")),
                 name="body_ends_after_it_begins",
                 violation_error_message=_("The body must begin before it ends."),
+            ),
+            models.CheckConstraint(
+                condition=Q(hand_in_days__gte=models.F("dispatch_days")),
+                name="texts_are_in_before_papers_go_out",
+                violation_error_message=_("Texts are handed in before papers are sent out."),
             ),
         )
 

@@ -213,8 +213,9 @@ class StatusUpdate(models.Model):
     """What was said about an item, word for word. Append-only; the latest `sequence` is the current status.
 
     as_of: the day the words speak of. due: the period the item now aims at; null means none is known, which for a
-    postponed or paused item is shown as "without a new date". cause: why the item is late, moved or paused; it stands
-    here and not only on the postponement, because an item can be late without its date having moved.
+    postponed or paused item is shown as "without a new date". meeting: the one it was written for, if any. cause: why
+    the item is late, moved or paused; it stands here and not only on the postponement, because an item can be late
+    without its date having moved.
     """
 
     item = models.ForeignKey(ActionItem, on_delete=models.CASCADE, related_name="statuses")
@@ -226,6 +227,13 @@ class StatusUpdate(models.Model):
     due = models.ForeignKey(Schedule, null=True, blank=True, on_delete=models.PROTECT, related_name="statuses")
     cause = models.ForeignKey(
         "initiatives.DelayCause", null=True, blank=True, on_delete=models.PROTECT, related_name="statuses"
+    )
+    meeting = models.ForeignKey(
+        "initiatives.Meeting", null=True, blank=True, on_delete=models.PROTECT, related_name="statuses"
+    )
+    # The owner for whom the secretariat answered; null when the owner answered, or nobody asked.
+    on_behalf_of = models.ForeignKey(
+        Body, null=True, blank=True, on_delete=models.PROTECT, related_name="statuses_written_for"
     )
     recorded_at = models.DateTimeField()
     by = models.ForeignKey(
