@@ -306,7 +306,7 @@ FORMS = (
     _BARE_SEASON,
     _BARE_MONTH,
     _YEAR_ONLY,
-    _form("ongoing", "løb for kon ong", r"løbende|fortløbende|kontinuerligt|ongoing", _ongoing),
+    _form("ongoing", "løb for kon ong", r"(?:løbende|fortløbende|kontinuerligt|ongoing)", _ongoing),
 )
 
 _STARTS = {start for form in FORMS for start in form.starts}

@@ -5,38 +5,43 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from sundhedsaftale.lib.periods import model
 from sundhedsaftale.lib.periods.grammar import CANDIDATE, FORMS_BY_START, Form
+from sundhedsaftale.lib.periods.vocabulary import STRETCH
 from sundhedsaftale.lib.periods.model import Period, PeriodError
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_SAME_LENGTH = str.maketrans(
-    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
-    | dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r\n\x0b\x0c", " ")
-)
-_ODD = re.compile(f"[{''.join(map(chr, _SAME_LENGTH))}]")
-_NO_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
-_SPACES = re.compile("  +")
-_DROPPED = re.compile(f"[{_INVISIBLE}]+| [ {_INVISIBLE}]+")
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
+_ODD_DASH = re.compile(f"[{_DASHES}]")
+_ONE_DASH = str.maketrans(dict.fromkeys(_DASHES, "-"))
+_SPACES = re.compile(r"\s{2,}")
 
-_NUMBER_BEFORE = re.compile(r"\d[.,/:-]$")
+_FOUR_DIGITS = re.compile(r"\d{4}")
+_NUMBER_BEFORE = re.compile(r"\d[.,/:-]")
 _NUMBER_AFTER = re.compile(r"[.,/:-]\d")
 # Words that belong to a deadline as written: "senest 1. april 2026", "inden udgangen af 2023".
-_LATEST = re.compile(r"\bsenest (?:den |d\. ?|i |ved |pr\. ?)?$")
-_BY_THE_END = re.compile(r"\b(?:inden|senest ved|senest|by the) $")
+_LATEST = re.compile(r"\bsenest\s+(?:den\s+|d\.\s*|i\s+|ved\s+|pr\.\s*)?$")
+_BY_THE_END = re.compile(r"\b(?:inden|senest\s+ved|senest|by\s+the)\s+$")
 _PREPOSITION = re.compile(
     r"(?:\b(?:i|til|fra|siden|senest|inden|før|efter|ved|omkring|ultimo|medio|primo|pr\.?|per|og|eller|ca\.?|in|since|by"
-    r"|until|from|for|af|møde)|[(/,-]) ?$"
+    r"|until|from|for|af|møde)|[(/,-])\s*$"
 )
 _COUNTED = re.compile(
-    r" ?(?:borger|patient|person|kr\b|kroner|mio|mia|timer|time\b|dage|dag\b|forløb|indlæg|ansat|medarb|pct|procent|%"
+    r"\s*+(?:borger|patient|person|kr\b|kroner|mio|mia|timer|time\b|dage|dag\b|forløb|indlæg|ansat|medarb|pct|procent|%"
     r"|besøg|læge|sygeplej|plads|seng|sager|henvis|deltag|kommuner)"
 )
 _RANGE_LINK = re.compile(r" ?- ?| (?:til og med|frem til|t\.o\.m\.|til|to) | ?/ ?")
 _AND_LINK = re.compile(r" (?:og|and) ")
-_BETWEEN = re.compile(r"\b(?:mellem|between) (?:den )?$")
+_BETWEEN = re.compile(r"\b(?:mellem|between)\s+(?:den\s+)?$")
+#: How far back the words before a period are looked for; they are short, but white space may stand between them.
+_LOOK_BACK = 40
+# People write the same few periods again and again. Longer stretches are not kept: they would fill the memory.
+_KEPT = 4096
+_LONGEST_KEPT = 80
 
 _LEAD_IN = re.compile(
     r"(?:(?:fra og med|til og med|frem til|frem mod|i løbet af|hen over|no later than|fra|til|siden|senest|inden for"
@@ -50,8 +55,7 @@ _NO_DATE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class FoundPeriod:
+class FoundPeriod(NamedTuple):
     """A period found in prose, or the reason the words at that place name none. Offsets are into the text given.
 
     `parts` are the two ends when two periods were read as one range ("1. maj til 3. juni").
@@ -65,51 +69,50 @@ class FoundPeriod:
     parts: tuple[FoundPeriod, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Unit:
+    """One period in a stretch of period words, wherever in a text the stretch stands."""
+
     start: int
     end: int
     form: Form
     match: re.Match[str]
-
-    @property
-    def has_year(self) -> bool:
-        return bool(self.match.groupdict().get("year")) or (
-            self.form.kind in ("part", "end_of") and re.search(r"\d{4}", self.match[0]) is not None
-        )
+    has_year: bool
 
     def build(self, default_year: int | None) -> Period:
         period = self.form.build(self.match, default_year)
         return period if self.has_year or not period.is_dated else period.with_words("", year_assumed=True)
 
 
-def clean(text: str) -> tuple[str, list[int] | None]:
-    """The text in small letters, with one kind of space and hyphen and no invisible characters.
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Period words that follow each other: where they stand, the same cleaned, and the units found in them.
 
-    Beside it where each of its characters stood, or None when nothing moved.
+    `places` says where each cleaned character stood, or is None when nothing moved. `text` and `low` are the whole
+    text as given and in small letters.
     """
-    same = text.replace("\n", " ")
-    if _ODD.search(same):
-        same = same.translate(_SAME_LENGTH)
-    cleaned = same.lower()
-    if len(cleaned) != len(text):
+
+    text: str
+    low: str
+    start: int
+    cleaned: str
+    units: tuple[_Unit, ...]
+    places: list[int] | None
+
+    def at(self, place: int) -> int:
+        return self.start + (place if self.places is None else self.places[place])
+
+    def span(self, first: _Unit, last: _Unit) -> tuple[int, int]:
+        return self.at(first.start), self.at(last.end - 1) + 1
+
+
+def folded(text: str) -> str:
+    """The text in small letters with one kind of hyphen, of the same length: places in the one are places in the other."""
+    low = text.lower()
+    if len(low) != len(text):
         # A few foreign capitals become two characters; they are in no period and stay as they are.
-        cleaned = "".join(c.lower() if len(c.lower()) == 1 else c for c in same)
-    hidden = not text.isascii() and _HIDDEN.search(cleaned) is not None
-    if not hidden and "  " not in cleaned:
-        return cleaned, None
-    kept: list[str] = []
-    places: list[int] = []
-    place = 0
-    for match in (_DROPPED if hidden else _SPACES).finditer(cleaned):
-        # Of several spaces the first one stays.
-        end = match.start() + (match[0][0] == " ")
-        kept.append(cleaned[place:end])
-        places.extend(range(place, end))
-        place = match.end()
-    kept.append(cleaned[place:])
-    places.extend(range(place, len(text) + 1))
-    return "".join(kept), places
+        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return low.translate(_ONE_DASH) if _ODD_DASH.search(low) else low
 
 
 def find_periods(text: str, *, today: date | None = None) -> list[FoundPeriod]:
@@ -118,8 +121,17 @@ def find_periods(text: str, *, today: date | None = None) -> list[FoundPeriod]:
     A period without a year gets the year of `today` and says so (`year_assumed`), or the error `year_missing`.
     Words that look like a period but name none ("5. kvartal 2021") come back with their error.
     """
-    cleaned, places = clean(text)
-    return [_placed(item, text, places) for item in _read(cleaned, today.year if today else None)]
+    year = today.year if today else None
+    if text.isascii() or not _HIDDEN.search(text):
+        return _read(text, year)
+    places = [place for place, character in enumerate(text) if character not in _INVISIBLE]
+    return [_moved(item, places) for item in _read("".join([text[place] for place in places]), year)]
+
+
+def _moved(item: FoundPeriod, places: list[int]) -> FoundPeriod:
+    # The end is one past the last character that was kept, wherever the next one stood.
+    parts = tuple(_moved(part, places) for part in item.parts)
+    return item._replace(start=places[item.start], end=places[item.end - 1] + 1, parts=parts)
 
 
 def parse_period(text: str, *, today: date | None = None) -> Period:
@@ -128,7 +140,7 @@ def parse_period(text: str, *, today: date | None = None) -> Period:
     An empty text, a dash or "ingen dato" is the precision `none`. Raises PeriodError with `.words` set.
     """
     words = " ".join(text.split())
-    cleaned = " ".join(clean(words)[0].split())
+    cleaned = " ".join(_HIDDEN.sub("", folded(words)).split())
     if _NO_DATE.fullmatch(cleaned):
         return Period(model.NONE, None, None, words)
     found = _read(cleaned, today.year if today else None, prose=False)
@@ -144,28 +156,59 @@ def parse_period(text: str, *, today: date | None = None) -> Period:
 
 
 def _read(text: str, year: int | None, *, prose: bool = True) -> list[FoundPeriod]:
-    units = _units(text)
+    low = folded(text)
     found: list[FoundPeriod] = []
-    index = 0
-    while index < len(units):
-        pair = _as_range(text, units, index, year, prose)
-        if pair is not None:
-            found.append(pair)
-            index += 2
-            continue
-        if not prose or _stands_alone(text, units[index]):
-            found.append(_as_found(text, units[index], year))
-        index += 1
+    place = 0
+    while match := STRETCH.match(low, place):
+        start, place = match.span(1)
+        stretch = _stretch(text, low, start, place)
+        units = stretch.units
+        index = 0
+        while index < len(units):
+            pair = _as_range(stretch, index, year, prose) if index + 1 < len(units) else None
+            if pair is not None:
+                found.append(pair)
+                index += 2
+                continue
+            if not prose or _stands_alone(stretch, units[index]):
+                found.append(_as_found(stretch, units[index], year))
+            index += 1
     return found
 
 
-def _units(text: str) -> list[_Unit]:
+def _stretch(text: str, low: str, start: int, end: int) -> _Stretch:
+    if start > 1 and _NUMBER_BEFORE.match(low, start - 2):
+        # "v1.2 2021": the 2 is no number of its own, and the letter before it keeps the 1 from becoming one.
+        start -= 2
+        cleaned, places = _squeezed("x" + low[start:end])
+        start -= 1
+    else:
+        cleaned, places = _squeezed(low[start:end])
+    units = _kept_units(cleaned) if len(cleaned) <= _LONGEST_KEPT else _units(cleaned)
+    return _Stretch(text, low, start, cleaned, units, places)
+
+
+def _squeezed(words: str) -> tuple[str, list[int] | None]:
+    """The words with single spaces, and where each character stood, or None when nothing moved."""
+    cleaned = " ".join(words.split())
+    if len(cleaned) == len(words):
+        return cleaned, None
+    places: list[int] = []
+    place = 0
+    for match in _SPACES.finditer(words):
+        places.extend(range(place, match.start() + 1))
+        place = match.end()
+    places.extend(range(place, len(words)))
+    return cleaned, places
+
+
+def _units(text: str) -> tuple[_Unit, ...]:
     units: list[_Unit] = []
     place = 0
     while True:
         candidate = CANDIDATE.search(text, place)
         if candidate is None:
-            return units
+            return tuple(units)
         unit = _longest_at(text, candidate)
         if unit is None:
             place = candidate.end() if candidate["number"] else candidate.start() + 1
@@ -174,72 +217,92 @@ def _units(text: str) -> list[_Unit]:
             place = unit.end
 
 
+_kept_units = lru_cache(maxsize=_KEPT)(_units)
+
+
 def _longest_at(text: str, candidate: re.Match[str]) -> _Unit | None:
     start, number = candidate.start(), candidate["number"]
     if number is None:
         key = text[start] + "0" if text[start + 1].isdigit() else text[start : start + 3]
     else:
-        if _NUMBER_BEFORE.search(text, max(0, start - 2), start):
+        if start > 1 and _NUMBER_BEFORE.match(text, start - 2):
             return None
         key = "4" if len(number) == 4 else "12" if len(number) < 3 else ""
-    best: _Unit | None = None
+    best: tuple[Form, re.Match[str]] | None = None
     for form in FORMS_BY_START.get(key, ()):
         match = form.pattern.match(text, start)
-        if match is None or (best is not None and match.end() <= best.end):
+        if match is None or (best is not None and match.end() <= best[1].end()):
             continue
         if text[match.end() - 1].isdigit() and _NUMBER_AFTER.match(text, match.end()):
             continue
-        best = _Unit(start, match.end(), form, match)
-    return best
+        best = form, match
+    if best is None:
+        return None
+    form, match = best
+    has_year = bool(match.groupdict().get("year"))
+    if form.kind in ("part", "end_of"):
+        has_year = has_year or _FOUR_DIGITS.search(match[0]) is not None
+    return _Unit(start, match.end(), form, match, has_year)
 
 
-def _stands_alone(text: str, unit: _Unit) -> bool:
+def _stands_alone(stretch: _Stretch, unit: _Unit) -> bool:
     """In prose "maj" may be a name and 2024 a number of patients: these need a word before or none after."""
     if unit.form.kind == "bare_month":
-        return _PREPOSITION.search(text, max(0, unit.start - 10), unit.start) is not None
+        start = stretch.at(unit.start)
+        return _PREPOSITION.search(stretch.low, max(0, start - _LOOK_BACK), start) is not None
     if unit.form.kind == "year":
-        return _COUNTED.match(text, unit.end) is None
+        return _COUNTED.match(stretch.low, stretch.at(unit.end - 1) + 1) is None
     return True
 
 
-def _as_found(text: str, unit: _Unit, year: int | None) -> FoundPeriod:
-    """Without words as yet: `_placed` takes them from the text as given."""
-    start = unit.start
-    if text.endswith(" ", 0, start):
+def _as_found(stretch: _Stretch, unit: _Unit, year: int | None) -> FoundPeriod:
+    """The unit with the words that say it is a deadline."""
+    start, end = stretch.span(unit, unit)
+    if start and stretch.low[start - 1].isspace():
         before = _BY_THE_END if unit.form.kind == "end_of" else _LATEST
-        latest = before.search(text, max(0, start - 20), start)
+        latest = before.search(stretch.low, max(0, start - _LOOK_BACK), start)
         start = latest.start() if latest else start
+    words = " ".join(stretch.text[start:end].split())
+    return FoundPeriod(start, end, words, *_built(unit, year, words))
+
+
+@lru_cache(maxsize=_KEPT)
+def _built(unit: _Unit, year: int | None, words: str) -> tuple[Period | None, PeriodError | None]:
     try:
-        return FoundPeriod(start, unit.end, "", period=unit.build(year))
+        return unit.build(year).with_words(words), None
     except PeriodError as error:
-        return FoundPeriod(start, unit.end, "", error=error)
+        return None, PeriodError(error.reason_code, error.message_values, words)
 
 
-def _as_range(text: str, units: list[_Unit], index: int, year: int | None, prose: bool) -> FoundPeriod | None:
+def _as_range(stretch: _Stretch, index: int, year: int | None, prose: bool) -> FoundPeriod | None:
     """Two neighbours joined by a dash, "til" or, after "mellem", "og": one range. The first may borrow its year."""
-    if index + 1 >= len(units):
+    first, last = stretch.units[index], stretch.units[index + 1]
+    if "ongoing" in (first.form.kind, last.form.kind) or not _are_linked(stretch, first, last):
         return None
-    first, last = units[index], units[index + 1]
-    if "ongoing" in (first.form.kind, last.form.kind) or not _are_linked(text, first, last):
-        return None
+    start, end = stretch.span(first, last)
+    words = " ".join(stretch.text[start:end].split())
     try:
-        period = _range_of(first, last, year)
+        period = _range_of(first, last, year).with_words(words)
     except PeriodError as error:
         if error.reason_code == "range_backwards" and prose:
             return None
-        return FoundPeriod(first.start, last.end, "", error=error)
-    parts = (_as_found(text, first, period.first_day.year if period.first_day else year), _as_found(text, last, year))
-    return FoundPeriod(first.start, last.end, "", period=period, parts=parts)
+        return FoundPeriod(start, end, words, error=PeriodError(error.reason_code, error.message_values, words))
+    first_year = period.first_day.year if period.first_day else year
+    parts = (_as_found(stretch, first, first_year), _as_found(stretch, last, year))
+    return FoundPeriod(start, end, words, period=period, parts=parts)
 
 
-def _are_linked(text: str, first: _Unit, last: _Unit) -> bool:
-    between = text[first.end : last.start]
+def _are_linked(stretch: _Stretch, first: _Unit, last: _Unit) -> bool:
+    between = stretch.cleaned[first.end : last.start]
     if _RANGE_LINK.fullmatch(between):
         return True
     if not _AND_LINK.fullmatch(between):
         return False
     same_kind = first.form.kind.removeprefix("bare_") == last.form.kind.removeprefix("bare_")
-    return (same_kind and not first.has_year) or _BETWEEN.search(text, 0, first.start) is not None
+    if same_kind and not first.has_year:
+        return True
+    start = stretch.at(first.start)
+    return _BETWEEN.search(stretch.low, max(0, start - _LOOK_BACK), start) is not None
 
 
 def _range_of(first: _Unit, last: _Unit, year: int | None) -> Period:
@@ -255,23 +318,3 @@ def _range_of(first: _Unit, last: _Unit, year: int | None) -> Period:
         if begin.first_day and end.first_day and begin.first_day > end.first_day:
             begin = first.build(end.last_day.year - 1)
     return model.range_period(begin, end).with_words("", year_assumed=not (first.has_year or last.has_year))
-
-
-def _placed(item: FoundPeriod, text: str, places: list[int] | None) -> FoundPeriod:
-    """The item with offsets into the text as given, and its words as they stand there, only on one line."""
-    start, end = item.start, item.end
-    if places is not None:
-        # The end is one past the last character that was kept, wherever the next one stood.
-        start, end = places[start], places[end - 1] + 1
-    words = text[start:end]
-    if places is not None:
-        words = words.translate(_NO_INVISIBLE)
-    words = " ".join(words.split())
-    return FoundPeriod(
-        start,
-        end,
-        words,
-        None if item.period is None else item.period.with_words(words),
-        None if item.error is None else PeriodError(item.error.reason_code, item.error.message_values, words),
-        tuple(_placed(part, text, places) for part in item.parts),
-    )

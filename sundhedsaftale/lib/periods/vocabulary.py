@@ -1,0 +1,46 @@
+"""The words that periods are made of, and stretches of text made of nothing but such words.
+
+A period is read within a stretch and nowhere else. Stretches are short and people write the same ones again and again,
+so the long look at the forms of `grammar` is taken at a few words only, and once for each different few.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: Words a period can begin with, besides numbers and a quarter such as "k2".
+_FIRST = """
+    primo medio ultimo starten begyndelsen tidligt midten midt slutningen sidst sent early mid late
+    udgangen afslutningen end årets årsskiftet
+    januar februar marts april maj juni juli august september oktober november december
+    january february march may june july october jan feb mar apr jun jul aug sep sept okt oct nov dec
+    første anden andet tredje fjerde femte sjette first second third fourth fifth
+    kvartal quarter uge ugerne week weeks
+    forår foråret efterår efteråret sommer sommeren sommerferien vinter vinteren spring summer autumn winter
+    løbende fortløbende kontinuerligt ongoing
+"""
+#: Words that stand inside a period, or between the two ends of one.
+_INSIDE = """
+    kvartalet kvartals kvt kv halvår halvåret halvdel halvdelen half af of i in på år året the year udgang slutning
+    til to og and med frem t o m st nd rd th k q h u w
+"""
+
+
+def _one_of(words: str) -> str:
+    """A pattern for one of the words, the longest first, sorted by first letter so that most words fail at once."""
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(words.split(), key=len, reverse=True):
+        by_letter.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+
+
+# No step of these patterns is ever taken back ("++"), so that the work grows with the length of the text and no faster.
+# Numbers and words may be glued: "uge34", "2021k2", "1st".
+_TOKEN = rf"(?:\d++|{_one_of(_FIRST + _INSIDE)})++(?!\w)"
+_FIRST_TOKEN = rf"(?:\d++|[hkq]\d++|{_one_of(_FIRST)})(?:\d++|{_one_of(_FIRST + _INSIDE)})*+(?!\w)"
+_BETWEEN = r"[\s.,/:-]++"
+#: From a place between words: over all words that begin no stretch, and then the stretch itself as group 1.
+#: The full stop of "nov." belongs to it, and so does a number joined to its end: in "2021.5x" 2021 is no year.
+STRETCH = re.compile(
+    rf"\W*+(?:(?!{_FIRST_TOKEN})\w++\W*+)*+({_FIRST_TOKEN}(?:{_BETWEEN}{_TOKEN})*+(?:[.,/:-]\d\w*+|\.(?!\w))?+)"
+)
