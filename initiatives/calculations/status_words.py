@@ -7,10 +7,10 @@ promise before "igangsat" is a fact. A blank in a pattern stands for any white s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from initiatives.calculations import states
+from sundhedsaftale.lib.words import heads, words_at
 
 # --- Kinds of statement -----------------------------------------------------------------------------------------------
 
@@ -86,21 +86,26 @@ def _compiled(pattern: str, suffix: str = r")(?!\w)") -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of statement. `starts` are its first two letters ("i_" is the word "i"), which rule most words out."""
+    """A kind of statement. `heads` are the words it can begin with, up to four letters, which rule most words out."""
 
     name: str
-    starts: tuple[str, ...]
+    heads: frozenset[bytes]
     pattern: re.Pattern[str]
 
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The first two letters of its first words; "i_" is the word "i"."""
+        return tuple({head.decode("latin-1")[:2].ljust(2, "_") for head in self.heads})
 
-def _kind(name: str, starts: str, pattern: str) -> Kind:
-    return Kind(name, tuple(starts.split()), _compiled(pattern))
+
+def _kind(name: str, first: str, pattern: str) -> Kind:
+    return Kind(name, heads(first), _compiled(pattern))
 
 
 KINDS = (
     _kind(
         NOTHING,
-        "ak pl so sæ me ps ud ik i_ fæ",
+        "akut færd i ikke mest plan psyk soci særl uden udsa",
         r"akut(?:te?)?(?:/| og | eller )planlagte?|planlagte?/akut(?:te?)?"
         r"|planlagt (?:behandling|operation|kirurgi|indlæggelse|forløb|sygehus\w*|ambulant|kontrol)"
         r"|(?:socialt|særligt|mest|psykisk) udsat|udsat for"
@@ -109,49 +114,49 @@ KINDS = (
     ),
     _kind(
         NOT_DONE,
-        "en st ik de næ",
+        "delv endn ikke næst stad stor",
         rf"(?:endnu |stadig )?ikke (?:endnu |helt |fuldt |er |været )*(?:{_DONE})"
         rf"|(?:delvist?|næsten|stort set) (?:{_DONE})",
     ),
     _kind(
         NOT_STARTED,
-        "en ik un",
+        "endn ikke unde",
         rf"(?:endnu )?ikke (?:endnu |er |blevet |været )*(?:{_STARTED}|i gang)|under planlægning",
     ),
     _kind(
         ON_TRACK,
-        "so ef fø i_ ho",
+        "efte følg hold i som",
         r"som planlagt|efter planen|følger (?:tids|milepæls)?planen|i tråd med (?:tids|milepæls)?planen"
         r"|holder tidsplanen",
     ),
     _kind(
         CANCEL,
-        "op af an dr sk ud bo ne ge vi iv ig bl ik st ta lu",
+        "afly annu bliv bort drop genn geno igan ikke ivær lukk nedl opgi ophø skri stop tage udgå vide",
         r"opgivet|opgives|aflyst|aflyses|annulleret|droppet|droppes|skrinlagt|udgår|udgået|bortfald(?:er|et)|ophørt"
         r"|nedlagt|(?:gennemføres|videreføres|iværksættes|genoptages|igangsættes) ikke|ikke længere relevant"
         r"|bliver ikke (?:gennemført|til noget|videreført)|ikke videreført|stoppet|taget af bordet|lukket ned",
     ),
     _kind(
         NEW_DATE,
-        "ny",
+        "ny nye nyt",
         r"ny(?:e|t)? (?:\w+ )?(?:dato|frist|deadline|tidsplan|tidspunkt|termin|start|opstart)(?: er)?",
     ),
-    _kind(EXTENDED, "fo", r"forlæng(?:et|es)"),
+    _kind(EXTENDED, "forl", r"forlæng(?:et|es)"),
     _kind(
         PLAN,
-        "op el fø pl sk",
+        "elle førs opri plan skul",
         rf"(?:(?:oprindeligt?|ellers|først) )*planlagt(?: (?:til )?(?:at )?(?:{_STARTED}|{_DONE}|starte?|opstart))?"
         rf"|planlægges(?: (?:{_STARTED}|{_DONE}))?"
         rf"|skulle (?:efter planen |have |være |været )*(?:{_TO_START}|{_DONE})",
     ),
     _kind(
         RESUME,
-        "fo ve tæ bl vi sk ka pl ge",
+        "bliv forv geno kan plan skal tænk vent vil",
         rf"(?:{_EXPECTED}){_TO_BE} genoptag\w+|genoptages|genoptagelse\w*",
     ),
     _kind(
         PROMISE_START,
-        "fo ve tæ bl vi sk ka pl ig sæ på op st be gå ko iv ge tr",
+        "begy bliv forv geno gens går igan ivær kan komm opst plan påbe skal star sætt træd tænk vent vil",
         rf"(?:{_EXPECTED}){_TO_BE} (?:{_TO_START})"
         r"|igangsættes|sættes i gang|påbegyndes|opstartes|startes(?: op)?|starter(?: op)?|begynder"
         r"|går i gang|kommer i gang"
@@ -160,39 +165,39 @@ KINDS = (
     ),
     _kind(
         PROMISE_END,
-        "fo ve tæ bl vi sk ka pl af fæ sæ ov gå fr de ti sl",
+        "afsl bliv dead forv fris færd går kan over plan skal slut sætt tids tænk vent vil",
         rf"(?:{_EXPECTED}){_TO_BE} (?:{_DONE}|afslutte\w*)|afsluttes|færdiggøres|(?:sættes i|overgår til|går i) drift"
         r"|(?:forventet )?(?:afslutning|færdiggørelse)(?= (?:i |primo|medio|ultimo|\d|q|k\d)|:)"
         r"|(?:frist|deadline|tidsfrist|slutdato)(?:en)?(?: er)?\b(?! for)",
     ),
     _kind(
         HOLD,
-        "sa sæ la st på i_ pa mi",
+        "i lagt midl paus på sat stan stil sætt",
         rf"(?:sat|sættes|lagt|stillet) (?:midlertidigt |foreløbigt |indtil videre )?(?:på {_PAUSE}|i bero)"
         rf"|på {_PAUSE}|i bero|stand-?by|sat i venteposition|pauseret|midlertidigt? (?:stoppet|indstillet|lukket"
         rf"|standset)",
     ),
-    _kind(POSTPONE, "ud", r"udsat|udsættes|udsættelse|udskudt|udskydes|udskydelse"),
-    _kind(MOVE, "ry fl sk", r"(?:rykket|rykkes|flyttet|flyttes|skubbet|skubbes)(?: (?:frem )?(?:fra|til|frem))"),
-    _kind(DELAY, "fo ba", r"forsinket|forsinkes|forsinkelser?|bagud|bag(?:efter)? (?:tids)?planen"),
+    _kind(POSTPONE, "udsa udsk udsæ", r"udsat|udsættes|udsættelse|udskudt|udskydes|udskydelse"),
+    _kind(MOVE, "flyt rykk skub", r"(?:rykket|rykkes|flyttet|flyttes|skubbet|skubbes)(?: (?:frem )?(?:fra|til|frem))"),
+    _kind(DELAY, "bag bage bagu fors", r"forsinket|forsinkes|forsinkelser?|bagud|bag(?:efter)? (?:tids)?planen"),
     _kind(
         OPERATION,
-        "gå ov sa er i_ ti id dr fu im ud",
+        "drif er fuld gået i idri impl over sat til udru",
         r"(?:gået |overgået |sat |er )?(?:i|til) (?:den |en )?(?:\w+ )?drift|idriftsat|driftssat"
         r"|(?:fuldt )?implementeret"
         r"|(?:fuldt )?udrullet",
     ),
     _kind(
         DONE,
-        "af ge fæ fu ti i_ lu ud op le",
+        "afho afsl fuld færd genn i leve lukk opfy tile udlø",
         r"afsluttet|gennemført|færdiggjort|fuldført|tilendebragt|færdigt?|i mål|afholdt|lukket|udløbet|opfyldt"
         r"|leveret",
     ),
-    _kind(IN_FORCE, "tr er", r"tråd(?:te|t) (?:\w+ )?i kraft|er i kraft"),
-    _kind(START, "ig på op st be iv gå sa ko ge gi", rf"{_STARTED}|startede|begyndte|gik i gang"),
+    _kind(IN_FORCE, "er tråd", r"tråd(?:te|t) (?:\w+ )?i kraft|er i kraft"),
+    _kind(START, "begy geno gik gået igan ivær komm opst påbe sat star", rf"{_STARTED}|startede|begyndte|gik i gang"),
     _kind(
         GOING,
-        "i_ på un kø fo ar en",
+        "arbe endn forl fort i køre pågå unde",
         r"i (?:fuld |god )?gang|i (?:en )?proces|pågår|undervejs|i udbud|kører|forløber|fortsætter|arbejdes|arbejder"
         r"|under (?:udarbejdelse|udvikling|implementering|test|afprøvning|udrulning|etablering|behandling"
         r"|afklaring|opstart"
@@ -200,15 +205,15 @@ KINDS = (
     ),
     _kind(
         RESULT,
-        "ud go ne et ve af be in dr an ko lø pr fr",
+        "afpr afta ansa beha besk besl drøf etab frem godk indg kort løbe neds præs udar udpe udva udvi vedt",
         r"udviklet|godkendt|udarbejdet|nedsat|etableret|vedtaget|aftalt|beskrevet|indgået|besluttet|drøftet"
         r"|behandlet|udvalgt"
         r"|ansat|kortlagt|udpeget|afprøvet|løbende|præsenteret|fremlagt",
     ),
-    _kind(WAIT, "af", r"afvent(?:er|es|et)"),
+    _kind(WAIT, "afve", r"afvent(?:er|es|et)"),
     _kind(
         PROMISE,
-        "fo ve be ud dr ev pr fr af ge et go ne fø sa of im te vu re or in le la op ju un ko da se sk ra",
+        "afho afle afpr afra beha besl dags drøf etab eval fore forv frem følg genn godk impl indg invi just kort lanc leve neds offe opda orie præs rapp revi saml send skal tema test udar udlø udru udse udvi unde vedt vent vurd",
         r"forventes|forventet|ventes|behandles|udarbejdes|drøftes|evalueres|præsenteres|fremlægges|forelægges"
         r"|afholdes|gennemføres|etableres|udvikles|afrapporteres|godkendes|nedsættes|besluttes|følges op|samles op"
         r"|offentliggøres|implementeres|udrulles|afprøves|testes|vurderes|revideres|orienteres|inviteres|udsendes|leveres"
@@ -218,25 +223,25 @@ KINDS = (
         r"|afrapporterer|rapporterer|præsenterer|fremlægger|forelægger|afleverer|behandler|evaluerer",
     ),
 )
-_STARTS = {start for kind in KINDS for start in kind.starts}
-_BY_START = {start: tuple(kind for kind in KINDS if start in kind.starts) for start in _STARTS}
-_WORD_START = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_STARTS - {'i_'}))}|i(?!\w))")
+_HEAD = 4
+_HEADS = {head for kind in KINDS for head in kind.heads}
+_BY_HEAD = {head: tuple((kind.name, kind.pattern.match) for kind in KINDS if head in kind.heads) for head in _HEADS}
 
 
-def find_statements(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+def find_statements(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     """(kind, start, end) of each statement in a part of a text that is in small letters, in order, without overlap."""
-    place = start
-    for word in _WORD_START.finditer(text, start, end):
-        begins = word.start()
-        if begins < place:
+    found: list[tuple[str, int, int]] = []
+    done = start
+    for place, head in words_at(text[start:end], _BY_HEAD, _HEAD):
+        begins = start + place
+        if begins < done:
             continue
-        stem = word[0]
-        for kind in _BY_START["i_" if stem == "i" else stem]:
-            match = kind.pattern.match(text, begins, end)
-            if match is not None:
-                place = match.end()
-                yield kind.name, begins, place
+        for kind, matches in _BY_HEAD[head]:
+            if match := matches(text, begins, end):
+                done = match.end()
+                found.append((kind, begins, done))
                 break
+    return found
 
 
 def lowered(text: str) -> str:

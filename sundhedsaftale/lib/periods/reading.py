@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sundhedsaftale.lib.periods import model
 from sundhedsaftale.lib.periods.grammar import CANDIDATE, FORMS_BY_START, Form
-from sundhedsaftale.lib.periods.vocabulary import STRETCH
+from sundhedsaftale.lib.periods.vocabulary import stretches
 from sundhedsaftale.lib.periods.model import Period, PeriodError
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -84,8 +84,7 @@ class _Unit:
         return period if self.has_year or not period.is_dated else period.with_words("", year_assumed=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(NamedTuple):
     """Period words that follow each other: where they stand, the same cleaned, and the units found in them.
 
     `places` says where each cleaned character stood, or is None when nothing moved. `text` and `low` are the whole
@@ -158,10 +157,10 @@ def parse_period(text: str, *, today: date | None = None) -> Period:
 def _read(text: str, year: int | None, *, prose: bool = True) -> list[FoundPeriod]:
     low = folded(text)
     found: list[FoundPeriod] = []
-    place = 0
-    while match := STRETCH.match(low, place):
-        start, place = match.span(1)
-        stretch = _stretch(text, low, start, place)
+    for start, end in stretches(low):
+        stretch = _stretch(text, low, start, end)
+        if stretch is None:
+            continue
         units = stretch.units
         index = 0
         while index < len(units):
@@ -176,7 +175,7 @@ def _read(text: str, year: int | None, *, prose: bool = True) -> list[FoundPerio
     return found
 
 
-def _stretch(text: str, low: str, start: int, end: int) -> _Stretch:
+def _stretch(text: str, low: str, start: int, end: int) -> _Stretch | None:
     if start > 1 and _NUMBER_BEFORE.match(low, start - 2):
         # "v1.2 2021": the 2 is no number of its own, and the letter before it keeps the 1 from becoming one.
         start -= 2
@@ -185,7 +184,7 @@ def _stretch(text: str, low: str, start: int, end: int) -> _Stretch:
     else:
         cleaned, places = _squeezed(low[start:end])
     units = _kept_units(cleaned) if len(cleaned) <= _LONGEST_KEPT else _units(cleaned)
-    return _Stretch(text, low, start, cleaned, units, places)
+    return _Stretch(text, low, start, cleaned, units, places) if units else None
 
 
 def _squeezed(words: str) -> tuple[str, list[int] | None]:
@@ -258,10 +257,13 @@ def _stands_alone(stretch: _Stretch, unit: _Unit) -> bool:
 def _as_found(stretch: _Stretch, unit: _Unit, year: int | None) -> FoundPeriod:
     """The unit with the words that say it is a deadline."""
     start, end = stretch.span(unit, unit)
-    if start and stretch.low[start - 1].isspace():
-        before = _BY_THE_END if unit.form.kind == "end_of" else _LATEST
-        latest = before.search(stretch.low, max(0, start - _LOOK_BACK), start)
-        start = latest.start() if latest else start
+    begin = max(0, start - _LOOK_BACK)
+    if unit.form.kind == "end_of":
+        latest = _BY_THE_END.search(stretch.low, begin, start)
+    else:
+        latest = _LATEST.search(stretch.low, begin, start) if "senest" in stretch.low[begin:start] else None
+    if latest is not None and stretch.low[start - 1].isspace():
+        start = latest.start()
     words = " ".join(stretch.text[start:end].split())
     return FoundPeriod(start, end, words, *_built(unit, year, words))
 

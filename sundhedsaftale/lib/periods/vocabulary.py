@@ -7,6 +7,9 @@ so the long look at the forms of `grammar` is taken at a few words only, and onc
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from sundhedsaftale.lib.words import heads, words_or_numbers_at
 
 #: Words a period can begin with, besides numbers and a quarter such as "k2".
 _FIRST = """
@@ -36,11 +39,22 @@ def _one_of(words: str) -> str:
 
 # No step of these patterns is ever taken back ("++"), so that the work grows with the length of the text and no faster.
 # Numbers and words may be glued: "uge34", "2021k2", "1st".
-_TOKEN = rf"(?:\d++|{_one_of(_FIRST + _INSIDE)})++(?!\w)"
-_FIRST_TOKEN = rf"(?:\d++|[hkq]\d++|{_one_of(_FIRST)})(?:\d++|{_one_of(_FIRST + _INSIDE)})*+(?!\w)"
-_BETWEEN = r"[\s.,/:-]++"
-#: From a place between words: over all words that begin no stretch, and then the stretch itself as group 1.
+_WORD = _one_of(_FIRST + _INSIDE)
+_FIRST_TOKEN = rf"(?<!\w)(?:\d++|[hkq]\d++|{_one_of(_FIRST)})(?:\d++|{_WORD})*+(?!\w)"
+_TOKEN = rf"(?:\d++|{_WORD})++(?!\w)"
 #: The full stop of "nov." belongs to it, and so does a number joined to its end: in "2021.5x" 2021 is no year.
-STRETCH = re.compile(
-    rf"\W*+(?:(?!{_FIRST_TOKEN})\w++\W*+)*+({_FIRST_TOKEN}(?:{_BETWEEN}{_TOKEN})*+(?:[.,/:-]\d\w*+|\.(?!\w))?+)"
-)
+_STRETCH = re.compile(rf"{_FIRST_TOKEN}(?:[\s.,/:-]++{_TOKEN})*+(?:[.,/:-]\d\w*+|\.(?!\w))?+")
+# "førstehalvår": a blank was forgotten.
+_GLUED = (first + unit for first in "første andet anden tredje fjerde femte".split() for unit in ("kvartal", "halvår"))
+_FIRST_WORDS = heads(_FIRST + " ".join(_GLUED))
+_SHORTEST = len("maj")
+
+
+def stretches(low: str) -> Iterator[tuple[int, int]]:
+    """Where the stretches of period words stand in a text that is in small letters."""
+    end = 0
+    for place in words_or_numbers_at(low, _FIRST_WORDS):
+        if place >= end and (match := _STRETCH.match(low, place)):
+            end = match.end()
+            if end - place >= _SHORTEST:
+                yield place, end
