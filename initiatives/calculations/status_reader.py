@@ -13,6 +13,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 
 from initiatives.calculations import states
 from initiatives.calculations import status_reading as r
@@ -27,7 +28,6 @@ from initiatives.calculations.status_sentences import (
     cause_marked,
     cause_named,
     periods_between,
-    sentences,
     statement_title,
     statements,
     take_apart,
@@ -37,14 +37,17 @@ from sundhedsaftale.lib.periods import FoundPeriod, find_periods
 
 __all__ = ["ReadMilestone", "ReadPeriod", "StatusReading", "read_status"]
 
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 # Invisible characters, and the hyphen of a word broken over two lines ("Genop-\ntages", but not "COVID-\n19").
-_BROKEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+|(?<=[a-zæøå])-[ \t]*\r?\n[ \t]*(?=[a-zæøå])(?!og\\b|eller\\b)")
+_BROKEN_WORD = re.compile(r"-(?<=[a-zæøå]-)[ \t]*\r?\n[ \t]*(?=[a-zæøå])(?!og\b|eller\b)")
+_BROKEN = re.compile(rf"{_INVISIBLE.pattern}+|{_BROKEN_WORD.pattern}")
 _TO = re.compile(r"\b(?:til|indtil|frem\s+mod|inden)\s+(?:(?:den|d\.|i|og\s+med|møde\w*)\s+)*$")
 _FROM = re.compile(r"\bfra\s+(?:(?:den|d\.|i|og\s+med)\s+)*$")
 _SINCE = re.compile(r"\b(?:siden|i|den|d\.|pr\.|per|på\s+møde\w*)\s+(?:(?:den|i)\s+)*$")
 _MILESTONE = re.compile(r"\W*milepæl(?:e|en)?\b\s*:?\s*", re.IGNORECASE)
 _EXPECTED = re.compile(r"(?:for)?vente[st]")
 _CARRIED_OUT = re.compile(r"gennemføres|afholdes|implementeres")
+_END_OF = attrgetter("end")
 _TROUBLED = (states.DELAYED, states.POSTPONED, states.ON_HOLD, states.CANCELLED)
 
 
@@ -77,7 +80,7 @@ def read_status(text: str, *, today: date | None = None) -> StatusReading:
 
     `today` is the day the cell speaks of: its year is used for periods without one, and that is flagged.
     """
-    if _BROKEN.search(text):
+    if _BROKEN_WORD.search(text) or (not text.isascii() and _INVISIBLE.search(text)):
         return _read_joined(text, today)
     return _read_plain(text, today)
 
@@ -86,7 +89,7 @@ def _read_plain(text: str, today: date | None) -> StatusReading:
     found = [item for item in find_periods(text, today=today) if item.period is None or item.period.is_dated]
     cell = take_apart(text, found)
     draft = _Draft()
-    for start, end in sentences(text):
+    for start, end in cell.sentences:
         _read_sentence(cell, start, end, draft)
     return _finished(cell, draft)
 
@@ -125,16 +128,15 @@ def _read_joined(text: str, today: date | None) -> StatusReading:
 
 def _read_sentence(cell: Cell, start: int, end: int, draft: _Draft) -> None:
     """A date belongs to the statement before it, or to the first one when it opens the sentence."""
-    here = periods_between(cell, start, end)
-    said = list(statements(cell, start, end))
+    said = statements(cell, start, end)
     dates: list[list[FoundPeriod]] = [[] for _ in said]
     loose: list[FoundPeriod] = []
-    for item in here:
-        aside = aside_at(cell, item.start)
+    for item in periods_between(cell, start, end):
+        aside = aside_at(cell, item.start) if cell.asides else None
         if aside is not None:
             _add_milestone(draft, title_without(cell.text, aside[0] + 1, aside[1] - 1, item), item)
         elif said:
-            before = bisect_right(said, item.start, key=lambda statement: statement.end)
+            before = bisect_right(said, item.start, key=_END_OF)
             dates[max(before - 1, 0)].append(item)
         else:
             loose.append(item)
@@ -216,11 +218,11 @@ def _take_trouble(cell: Cell, statement: Statement, dates: list[FoundPeriod], dr
         if item.parts and re.search(r"\btil\b", cell.low[item.start : item.end]):
             _leave_behind(statement, item.parts[0], draft)
             draft.new_date = _usable(draft, item.parts[1]) or draft.new_date
-        elif _FROM.search(cell.low, begin, item.start):
+        elif "fra" in (before := cell.low[begin : item.start]) and _FROM.search(before):
             _leave_behind(statement, item, draft)
-        elif _TO.search(cell.low, begin, item.start):
+        elif _TO.search(before):
             draft.new_date = _usable(draft, item) or draft.new_date
-        elif statement.kind == w.HOLD or item.start < statement.start or _SINCE.search(cell.low, begin, item.start):
+        elif statement.kind == w.HOLD or item.start < statement.start or _SINCE.search(before):
             draft.since = _usable(draft, item) or draft.since
         else:
             draft.new_date = _usable(draft, item) or draft.new_date
@@ -303,21 +305,24 @@ def _decided(draft: _Draft) -> tuple[str | None, Statement | None]:
     return None, None
 
 
-def _cause(cell: Cell, decided: Statement | None, state: str | None) -> tuple[str, tuple[int, int]] | None:
+def _cause(cell: Cell, decided: Statement | None, state: str | None) -> tuple[str, tuple[int, int], str] | None:
     """The cause with a mark ("pga."), else the one in the sentence that says what went wrong, else what is awaited."""
-    cause = cause_marked(cell)
-    if cause is not None or decided is None or state not in _TROUBLED:
-        return cause
-    cause = cause_named(cell, decided.start)
-    if cause is None and (match := w.WAITING_FOR_REFORM.search(cell.low)):
-        cause = (w.AWAITING_REFORM, match.span())
-    return cause
+    marked = cause_marked(cell)
+    if marked is not None:
+        return *marked, r.SURE
+    if decided is None or state not in _TROUBLED:
+        return None
+    named = cause_named(cell, decided.start)
+    if named is not None:
+        return *named, r.LIKELY
+    awaited = w.WAITING_FOR_REFORM.search(cell.low) if "reform" in cell.low else None
+    return (w.AWAITING_REFORM, awaited.span(), r.LIKELY) if awaited else None
 
 
 def _finished(cell: Cell, draft: _Draft) -> StatusReading:
     state, decided = _decided(draft)
     _place_loose(draft, state)
-    cause = _cause(cell, decided, state)
+    code, place, sure = _cause(cell, decided, state) or (None, None, r.LIKELY)
     flags = draft.flags | _flags(cell.low, draft, state)
     return StatusReading(
         state=state,
@@ -325,15 +330,15 @@ def _finished(cell: Cell, draft: _Draft) -> StatusReading:
         started=draft.started,
         since=draft.since,
         new_date=draft.new_date,
-        cause=cause[0] if cause else None,
-        milestones=tuple(sorted(draft.milestones, key=lambda item: item.when.start)),
-        flags=tuple(flag for flag in r.FLAGS if flag in flags),
+        cause=code,
+        milestones=tuple(sorted(draft.milestones, key=lambda item: item.when.start)) if draft.milestones else (),
+        flags=tuple([flag for flag in r.FLAGS if flag in flags]) if flags else (),
         state_span=(decided.start, decided.end) if decided else None,
-        cause_span=cause[1] if cause else None,
+        cause_span=place,
         unreadable=tuple(draft.unreadable),
         # Without a statement about the item itself the state only follows from what is said of its parts.
         state_confidence=r.SURE if draft.strong is not None else r.LIKELY,
-        cause_confidence=r.SURE if cause is not None and cause == cause_marked(cell) else r.LIKELY,
+        cause_confidence=sure,
     )
 
 
@@ -363,7 +368,7 @@ def _flags(low: str, draft: _Draft, state: str | None) -> set[str]:
             flags.add(r.ON_HOLD_WITHOUT_DATE)
     if "reform" in low and w.WAITING_FOR_REFORM.search(low):
         flags.add(r.AWAITS_REFORM)
-    if w.SUB_TRACKS.search(low):
+    if ("spor" in low or "2)" in low) and w.SUB_TRACKS.search(low):
         flags.add(r.SUB_TRACKS)
     if "nedsættes" in low and w.GROUP_TO_COME.search(low):
         flags.add(r.GROUP_TO_BE_SET_UP)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from initiatives.calculations import status_words as w
 from sundhedsaftale.lib.periods import FoundPeriod
@@ -14,8 +15,10 @@ ITEM, PART, OTHER = "item", "part", "other"
 
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(r"[^\W\d_][\w.-]*")
-_SEPARATOR = re.compile(r"[,;:]|\s(?:men|og|samt|mens)\s|\s[–-]\s")
+# The first sign alone decides whether a place is looked at, which is why it stands before what must be around it.
+_SEPARATOR = re.compile(r"[,;:\s](?:(?<=[,;:])|(?:men|og|samt|mens)\s|[–-]\s)")
 _SUB_TRACK = re.compile(r"\d\)")
+_NUMBERED = re.compile(r"\d\)\s")
 _SENTENCE_END = re.compile(r"[.;!?](?:\s|$)|\n\s*\n")
 _LOOK_BACK = 14
 # Titles and subjects are short: nothing farther away than this belongs to them, however long a sentence runs on.
@@ -25,14 +28,14 @@ _NEAR = 300
 _AUXILIARY_END = re.compile(r"(?:\s+(?:er|blev|bliver|var|har|der|nu))+$", re.IGNORECASE)
 _NEW_SUBJECT = re.compile(r"\s([A-ZÆØÅ][a-zæøå]+)\s+$")
 # Signs and small words at the edges of a title, once its date has been taken out of it.
+_EDGE_WORDS = "i på til den fra siden og ved med senest inden omkring".split()
 _EDGE = re.compile(
-    r"^[\s,.;:()\-–•*»«]+|(?:[\s,.;:(\-–]|\b(?:i|på|til|den|d\.|pr\.|fra|siden|og|ved|med|senest|inden|omkring))+$",
+    rf"^[\s,.;:()\-–•*»«]+|(?:[\s,.;:(\-–]|\b(?:{'|'.join(_EDGE_WORDS)}|d\.|pr\.))+$",
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """One statement: its kind, where it stands, and whether it is about the item, a part of it or something else."""
 
     kind: str
@@ -42,43 +45,70 @@ class Statement:
     subject: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """A status cell being read: the text, the same in small letters, its periods, and the parentheses set aside."""
+    """A status cell being read.
+
+    The text, the same in small letters, its periods and where each begins, the parentheses set aside, the sentences,
+    and the words at which a statement or a cause may begin.
+    """
 
     text: str
     low: str
     found: list[FoundPeriod]
+    starts: list[int]
     asides: list[tuple[int, int]]
+    sentences: list[tuple[int, int]]
+    hits: list[tuple[int, bytes]]
 
 
 def take_apart(text: str, found: list[FoundPeriod]) -> Cell:
-    asides = [match.span() for match in _PARENTHESIS.finditer(text) if not _is_only_a_period(match, found)]
-    return Cell(text, w.lowered(text), found, asides)
+    low = w.lowered(text)
+    starts = [item.start for item in found]
+    asides: list[tuple[int, int]] = []
+    if "(" in text:
+        closed = _PARENTHESIS.finditer(text)
+        asides = [match.span() for match in closed if not _is_only_a_period(match, found, starts)]
+    return Cell(text, low, found, starts, asides, sentences(text, low), w.word_hits(low))
 
 
-def _is_only_a_period(match: re.Match[str], found: list[FoundPeriod]) -> bool:
+def _is_only_a_period(match: re.Match[str], found: list[FoundPeriod], starts: list[int]) -> bool:
     """ "Genoptages (2. kvartal 2021)" is one statement; other parentheses stand aside."""
-    first = bisect_left(found, match.start(), key=lambda item: item.start)
+    first = bisect_left(starts, match.start())
     for item in found[first : first + 1]:
         if item.end < match.end():
             return not trimmed(match.string[match.start(1) : item.start] + match.string[item.end : match.end(1)])
     return False
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
+def sentences(text: str, low: str) -> list[tuple[int, int]]:
     """Where the sentences stand. A blank line ends one, and so does a line that begins with a word of status."""
+    found: list[tuple[int, int]] = []
     start = 0
-    for match in w.BREAK.finditer(text):
+    breaks = w.BREAK_OR_NUMBER if ")" in text and _NUMBERED.search(text) else w.BREAK
+    for match in breaks.finditer(text):
         place = match.start()
-        could_go_on = text.endswith(".", 0, place) and match[0].count("\n") < 2
-        if could_go_on and w.ABBREVIATION.search(w.lowered(text[max(start, place - _LOOK_BACK) : place])):
+        if text[place] in ".!?":
+            place += 1
+            # The full stop may be that of "pga.", and then only a blank line ends the sentence.
+            if text[place - 1] == "." and match[0].count("\n") < 2 and _is_shortened(low, start, place):
+                continue
+        elif text.endswith(".", 0, place) and match[0].count("\n") < 2 and _is_shortened(low, start, place):
             continue
         if text[start:place].strip():
-            yield start, place
+            found.append((start, place))
         start = match.end()
     if text[start:].strip():
-        yield start, len(text)
+        found.append((start, len(text)))
+    return found
+
+
+def _is_shortened(low: str, start: int, place: int) -> bool:
+    """Whether the full stop before the place belongs to an abbreviation or to a number such as "20."."""
+    word = low[max(low.rfind(" ", start, place), low.rfind("\n", start, place), start - 1) + 1 : place - 1]
+    if word.isalpha():
+        return word in w.ABBREVIATIONS
+    return w.ABBREVIATION.search(low[max(start, place - _LOOK_BACK) : place]) is not None
 
 
 def aside_at(cell: Cell, place: int) -> tuple[int, int] | None:
@@ -88,24 +118,30 @@ def aside_at(cell: Cell, place: int) -> tuple[int, int] | None:
 
 
 def periods_between(cell: Cell, start: int, end: int) -> list[FoundPeriod]:
-    first = bisect_left(cell.found, start, key=lambda item: item.start)
-    return cell.found[first : bisect_left(cell.found, end, lo=first, key=lambda item: item.start)]
+    first = bisect_left(cell.starts, start)
+    return cell.found[first : bisect_left(cell.starts, end, first)]
 
 
-def statements(cell: Cell, start: int, end: int) -> Iterator[Statement]:
+def statements(cell: Cell, start: int, end: int) -> list[Statement]:
     """The statements of one sentence. A later one without a subject of its own has that of the one before."""
+    said: list[Statement] = []
+    first = bisect_left(cell.hits, (start,))
+    found = w.find_statements(cell.low, end, cell.hits[first : bisect_left(cell.hits, (end,), first)])
+    if not found:
+        return said
     place, subject, about = start, "", ITEM
     in_sub_track = _SUB_TRACK.match(cell.text, start) is not None
-    for kind, begins, ends in w.find_statements(cell.low, start, end):
+    for kind, begins, ends in found:
         if kind == w.NOTHING or (cell.asides and aside_at(cell, begins)):
             continue
         own = _subject(cell, place, begins, is_first=place == start)
         if own or place == start:
-            subject, about = own, _about(own)
-        else:
+            subject, about = own, _about(own) if own else ITEM
+        elif subject:
             subject = _AUXILIARY_END.sub("", subject)
-        yield Statement(kind, begins, ends, PART if in_sub_track else about, subject)
+        said.append(Statement(kind, begins, ends, PART if in_sub_track else about, subject))
         place = ends
+    return said
 
 
 def _subject(cell: Cell, start: int, end: int, *, is_first: bool) -> str:
@@ -113,12 +149,17 @@ def _subject(cell: Cell, start: int, end: int, *, is_first: bool) -> str:
 
     Empty for a later statement with no subject of its own: "… er igangsat i klyngen og forventes færdig".
     """
+    if cell.low[start:end].isspace() or start == end:
+        return ""
     separators = list(_SEPARATOR.finditer(cell.low, start, end))
-    if separators and cell.low[separators[-1].end() : end].strip() in ("som", "der"):
-        # "… en arbejdsgruppe, som afrapporterer": the word before the comma is who.
-        return " ".join(cell.text[start : separators[-1].start()].split()[-1:])
-    if separators and (not is_first or cell.text[separators[-1].end() : end].strip()):
-        start = separators[-1].end()
+    if separators:
+        last = separators[-1].end()
+        after = cell.low[last:end].strip()
+        if after in ("som", "der"):
+            # "… en arbejdsgruppe, som afrapporterer": the word before the comma is who.
+            return " ".join(cell.text[start : separators[-1].start()].split()[-1:])
+        if after or not is_first:
+            start = last
     elif not is_first:
         # A full stop was forgotten: "Forsinket pga. COVID-19 Status udarbejdes …".
         new = _NEW_SUBJECT.search(cell.text, start, end)
@@ -134,11 +175,20 @@ def _about(subject: str) -> str:
     words = [word for word in (word.strip(".") for word in _WORD.findall(subject.lower())) if word not in w.OF_THE_ITEM]
     if not words:
         return ITEM
-    return PART if any(w.PART.fullmatch(word) for word in words[:3]) else OTHER
+    return PART if any(_is_part(word) for word in words[:3]) else OTHER
+
+
+@lru_cache(maxsize=2048)
+def _is_part(word: str) -> bool:
+    return w.PART.fullmatch(word) is not None
 
 
 def trimmed(words: str) -> str:
-    return _EDGE.sub("", " ".join(words.split())).strip()
+    words = " ".join(words.split())
+    last = words[words.rfind(" ") + 1 :]
+    if last.isalpha() and words[0].isalnum() and last.lower() not in _EDGE_WORDS:
+        return words
+    return _EDGE.sub("", words).strip()
 
 
 def title_without(text: str, start: int, end: int, item: FoundPeriod) -> str:
@@ -161,12 +211,17 @@ def statement_title(cell: Cell, statement: Statement, item: FoundPeriod) -> str:
 def cause_marked(cell: Cell) -> tuple[str, tuple[int, int]] | None:
     """The last cause with a mark before it ("pga.", "skyldes") and where it stands; of no known kind: "other"."""
     best: tuple[str, tuple[int, int]] | None = None
-    for mark in w.CAUSE_MARK.finditer(cell.low):
+    for place, head in cell.hits:
+        if head not in w.MARK_HEADS:
+            continue
+        mark = w.CAUSE_MARK.match(cell.low, place)
+        if mark is None:
+            continue
         stop = _SENTENCE_END.search(cell.low, mark.end())
         end = stop.start() if stop else len(cell.low)
-        match = w.CAUSE.search(cell.low, mark.end(), end)
-        if match:
-            best = (match.lastgroup or w.OTHER, match.span())
+        named = w.find_cause(cell.low, mark.end(), end)
+        if named:
+            best = named
         elif best is None and cell.low[mark.end() : end].strip():
             best = (w.OTHER, (mark.end(), end))
     return best
@@ -174,8 +229,7 @@ def cause_marked(cell: Cell) -> tuple[str, tuple[int, int]] | None:
 
 def cause_named(cell: Cell, place: int) -> tuple[str, tuple[int, int]] | None:
     """A cause named in the sentence that stands at the place, its parentheses included."""
-    for start, end in sentences(cell.text):
+    for start, end in cell.sentences:
         if start <= place < end:
-            match = w.CAUSE.search(cell.low, start, end)
-            return (match.lastgroup or w.OTHER, match.span()) if match else None
+            return w.find_cause(cell.low, start, end)
     return None

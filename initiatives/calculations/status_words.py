@@ -226,18 +226,27 @@ KINDS = (
 _HEAD = 4
 _HEADS = {head for kind in KINDS for head in kind.heads}
 _BY_HEAD = {head: tuple((kind.name, kind.pattern.match) for kind in KINDS if head in kind.heads) for head in _HEADS}
+#: The heads of CAUSE_MARK.
+MARK_HEADS = heads("pga p på grun som skyl årsa forå efte")
+_WANTED = frozenset(_HEADS | MARK_HEADS)
+# "i" is everywhere and mostly says nothing: one look at the next words instead of one for each kind.
+_I = _compiled(r"i (?:(?:den |en )?(?:\w+ )?drift|(?:fuld |god )?gang|(?:en )?proces|forlængelse|tråd|bero|mål|udbud)")
 
 
-def find_statements(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
-    """(kind, start, end) of each statement in a part of a text that is in small letters, in order, without overlap."""
+def word_hits(low: str) -> list[tuple[int, bytes]]:
+    """(place, head) of the words in a text in small letters at which a statement or the mark of a cause may begin."""
+    return words_at(low, _WANTED, _HEAD)
+
+
+def find_statements(low: str, end: int, hits: list[tuple[int, bytes]]) -> list[tuple[str, int, int]]:
+    """(kind, start, end) of each statement that begins at a hit and ends before `end`, in order, without overlap."""
     found: list[tuple[str, int, int]] = []
-    done = start
-    for place, head in words_at(text[start:end], _BY_HEAD, _HEAD):
-        begins = start + place
-        if begins < done:
+    done = 0
+    for begins, head in hits:
+        if begins < done or (head == b"i" and not _I.match(low, begins, end)):
             continue
-        for kind, matches in _BY_HEAD[head]:
-            if match := matches(text, begins, end):
+        for kind, matches in _BY_HEAD.get(head, ()):
+            if match := matches(low, begins, end):
                 done = match.end()
                 found.append((kind, begins, done))
                 break
@@ -265,17 +274,30 @@ OTHER = "other"
 
 CAUSES = (COVID_19, STAFFING, ECONOMY, LEGISLATION, AWAITING_REFORM, IT, LABOUR_CONFLICT, OTHER)
 
-CAUSE = re.compile(
+_REFORM = r"|(?P<awaiting_reform>\w*reform)"
+_CAUSES = (
     r"(?P<covid_19>covid|corona|coronavirus|pandemi|epidemi)"
     r"|(?P<labour_conflict>overenskomst|konflikt|strejke|lockout)"
-    r"|(?P<awaiting_reform>\w*reform)"
-    r"|(?P<staffing>bemanding|rekrutter|personale|medarbejder|vakan|sygefravær|sygemeld|ansættels|mangel\spå\slæger"
+    + _REFORM
+    + r"|(?P<staffing>bemanding|rekrutter|personale|medarbejder|vakan|sygefravær|sygemeld|ansættels|mangel\spå\slæger"
     r"|mangel\spå\ssygeplejersker|lægemangel|opsig|fratråd|kapacitet|travlhed|mandskab)"
     r"|(?P<economy>økonomi|finansiering|budget|besparelse|spareplan|midler|bevilling|omkostning)"
     r"|(?P<legislation>lovgiv|lovændring|lovforslag|\blov\b|lovhjemmel|hjemmel|bekendtgørelse|juridisk|jura\b|gdpr"
     r"|databeskyttelse)"
-    r"|(?P<it>\bit\b|\bit-|it-system|systemleverandør|leverandør|teknisk|\bepj\b|medcom|software|integration)",
+    r"|(?P<it>\bit\b|\bit-|it-system|systemleverandør|leverandør|teknisk|\bepj\b|medcom|software|integration)"
 )
+CAUSE = re.compile(_CAUSES)
+# Looking for "\w*reform" at every letter is slow, and few texts speak of a reform.
+_CAUSE_BUT_REFORM = re.compile(_CAUSES.replace(_REFORM, ""))
+
+
+def find_cause(low: str, start: int, end: int) -> tuple[str, tuple[int, int]] | None:
+    """The first cause named in a part of a text, and where."""
+    pattern = CAUSE if low.find("reform", start, end) >= 0 else _CAUSE_BUT_REFORM
+    match = pattern.search(low, start, end)
+    return (match.lastgroup or OTHER, match.span()) if match else None
+
+
 CAUSE_MARK = _compiled(
     r"pga\.?|p\.g\.a\.|på grund af|grundet|som følge af|skyldes|på baggrund af|årsag(?:en)?(?: er|:)?"
     r"|forårsaget af|efter pres fra",
@@ -314,11 +336,18 @@ _LINE_STARTS = (
     r"|Forvent|Opgivet|Aflyst|Gennemført|Implementer|Evaluering|Ny\s|Skal\s|Der\s|Milepæl|Påbegynd|Opstart|Start|Ikke\s"
     r"|Endnu\s|Under\s|Temadrøftelse|Møde|Årsag|Frist|Deadline|Er\s|\d\)|[-•*–]\s"
 )
-BREAK = re.compile(
-    rf"(?<=[.!?])\s+(?=[A-ZÆØÅ\d(»\"“•*–-])|\n\s*\n|\n\s*(?={_LINE_STARTS})|;\s|\s(?=\d\)\s)"
-)  # fmt: skip
+# The first sign alone decides whether a place is looked at. A full stop is part of the match and of the sentence.
+_BREAK = rf"[.!?;\n](?:(?<=[.!?])\s+(?=[A-ZÆØÅ\d(»\"“•*–-])|(?<=\n)\s*\n|(?<=\n)\s*(?={_LINE_STARTS})|(?<=;)\s)"
+BREAK = re.compile(_BREAK)
+#: The same where "1) ... 2) ..." stands in the text.
+BREAK_OR_NUMBER = re.compile(rf"{_BREAK}|\s(?=\d\)\s)")
 #: No sentence ends after these, although a full stop and a capital letter follow.
+_ABBREVIATIONS = """
+    pga fx ca jf nr kl mv ift inkl evt hhv vedr pr afd dvs kvt kv d jan feb mar apr jun jul aug sep sept okt nov dec
+    obs tlf dr st maks min mht iht if
+"""
+ABBREVIATIONS = frozenset(_ABBREVIATIONS.split())
 ABBREVIATION = re.compile(
-    r"(?:\b(?:pga|p\.g\.a|bl\.a|fx|f\.eks|ca|jf|nr|kl|mv|m\.v|m\.m|ift|inkl|evt|hhv|vedr|pr|afd|dvs|kvt|kv|d|jan"
-    r"|feb|mar|apr|jun|jul|aug|sept?|okt|nov|dec|obs|tlf|dr|st|maks|min|mht|iht|if)|(?<![\w-])(?<!-\n)(?<!-\s\n)\d{1,2})\.$"
+    rf"(?:\b(?:p\.g\.a|bl\.a|f\.eks|m\.v|m\.m|{'|'.join(_ABBREVIATIONS.split())})"
+    r"|(?<![\w-])(?<!-\n)(?<!-\s\n)\d{1,2})\.$"
 )
