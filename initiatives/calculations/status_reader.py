@@ -89,8 +89,8 @@ def _read_plain(text: str, today: date | None) -> StatusReading:
     found = [item for item in find_periods(text, today=today) if item.period is None or item.period.is_dated]
     cell = take_apart(text, found)
     draft = _Draft()
-    for start, end in cell.sentences:
-        _read_sentence(cell, start, end, draft)
+    for number in range(len(cell.sentences)):
+        _read_sentence(cell, number, draft)
     return _finished(cell, draft)
 
 
@@ -126,12 +126,18 @@ def _read_joined(text: str, today: date | None) -> StatusReading:
     )
 
 
-def _read_sentence(cell: Cell, start: int, end: int, draft: _Draft) -> None:
+def _read_sentence(cell: Cell, number: int, draft: _Draft) -> None:
     """A date belongs to the statement before it, or to the first one when it opens the sentence."""
-    said = statements(cell, start, end)
+    start, end = cell.sentences[number]
+    said = statements(cell, number)
+    here = periods_between(cell, start, end)
+    if not here:
+        for statement in said:
+            _take_statement(cell, statement, [], draft)
+        return
     dates: list[list[FoundPeriod]] = [[] for _ in said]
     loose: list[FoundPeriod] = []
-    for item in periods_between(cell, start, end):
+    for item in here:
         aside = aside_at(cell, item.start) if cell.asides else None
         if aside is not None:
             _add_milestone(draft, title_without(cell.text, aside[0] + 1, aside[1] - 1, item), item)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,12 +22,14 @@ _SENTENCE_END = re.compile(r"[.;!?](?:\s|$)|\n\s*\n")
 _LOOK_BACK = 14
 # Titles and subjects are short: nothing farther away than this belongs to them, however long a sentence runs on.
 _NEAR = 300
+# The first words of a subject name it; what follows tells more of it.
+_NAMING = 3
 
 # "Evaluering er igangsat og forventes færdig": the second statement is about "Evaluering", not "Evaluering er".
 _AUXILIARY_END = re.compile(r"(?:\s+(?:er|blev|bliver|var|har|der|nu))+$", re.IGNORECASE)
 _NEW_SUBJECT = re.compile(r"\s([A-ZÆØÅ][a-zæøå]+)\s+$")
 # Signs and small words at the edges of a title, once its date has been taken out of it.
-_EDGE_WORDS = "i på til den fra siden og ved med senest inden omkring".split()
+_EDGE_WORDS = ("i", "på", "til", "den", "fra", "siden", "og", "ved", "med", "senest", "inden", "omkring")
 _EDGE = re.compile(
     rf"^[\s,.;:()\-–•*»«]+|(?:[\s,.;:(\-–]|\b(?:{'|'.join(_EDGE_WORDS)}|d\.|pr\.))+$",
     re.IGNORECASE,
@@ -45,12 +46,11 @@ class Statement(NamedTuple):
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A status cell being read.
 
-    The text, the same in small letters, its periods and where each begins, the parentheses set aside, the sentences,
-    and the words at which a statement or a cause may begin.
+    The text, the same in small letters, its periods and where each begins, the parentheses set aside, the sentences
+    and what is stated in each, and the words at which a statement or a cause may begin.
     """
 
     text: str
@@ -59,6 +59,7 @@ class Cell:
     starts: list[int]
     asides: list[tuple[int, int]]
     sentences: list[tuple[int, int]]
+    stated: list[list[tuple[str, int, int]]]
     hits: list[tuple[int, bytes]]
 
 
@@ -69,7 +70,8 @@ def take_apart(text: str, found: list[FoundPeriod]) -> Cell:
     if "(" in text:
         closed = _PARENTHESIS.finditer(text)
         asides = [match.span() for match in closed if not _is_only_a_period(match, found, starts)]
-    return Cell(text, low, found, starts, asides, sentences(text, low), w.word_hits(low))
+    spans, hits = sentences(text, low), w.word_hits(low)
+    return Cell(text, low, found, starts, asides, spans, w.find_statements(low, spans, hits), hits)
 
 
 def _is_only_a_period(match: re.Match[str], found: list[FoundPeriod], starts: list[int]) -> bool:
@@ -122,16 +124,15 @@ def periods_between(cell: Cell, start: int, end: int) -> list[FoundPeriod]:
     return cell.found[first : bisect_left(cell.starts, end, first)]
 
 
-def statements(cell: Cell, start: int, end: int) -> list[Statement]:
+def statements(cell: Cell, number: int) -> list[Statement]:
     """The statements of one sentence. A later one without a subject of its own has that of the one before."""
     said: list[Statement] = []
-    first = bisect_left(cell.hits, (start,))
-    found = w.find_statements(cell.low, end, cell.hits[first : bisect_left(cell.hits, (end,), first)])
-    if not found:
+    if not cell.stated[number]:
         return said
-    place, subject, about = start, "", ITEM
+    start = place = cell.sentences[number][0]
+    subject, about = "", ITEM
     in_sub_track = _SUB_TRACK.match(cell.text, start) is not None
-    for kind, begins, ends in found:
+    for kind, begins, ends in cell.stated[number]:
         if kind == w.NOTHING or (cell.asides and aside_at(cell, begins)):
             continue
         own = _subject(cell, place, begins, is_first=place == start)
@@ -149,17 +150,18 @@ def _subject(cell: Cell, start: int, end: int, *, is_first: bool) -> str:
 
     Empty for a later statement with no subject of its own: "… er igangsat i klyngen og forventes færdig".
     """
-    if cell.low[start:end].isspace() or start == end:
+    if start == end or cell.low[start:end].isspace():
         return ""
-    separators = list(_SEPARATOR.finditer(cell.low, start, end))
-    if separators:
-        last = separators[-1].end()
-        after = cell.low[last:end].strip()
+    separator = None
+    for sign in _SEPARATOR.finditer(cell.low, start, end):
+        separator = sign
+    if separator is not None:
+        after = cell.low[separator.end() : end].strip()
         if after in ("som", "der"):
             # "… en arbejdsgruppe, som afrapporterer": the word before the comma is who.
-            return " ".join(cell.text[start : separators[-1].start()].split()[-1:])
+            return " ".join(cell.text[start : separator.start()].split()[-1:])
         if after or not is_first:
-            start = last
+            start = separator.end()
     elif not is_first:
         # A full stop was forgotten: "Forsinket pga. COVID-19 Status udarbejdes …".
         new = _NEW_SUBJECT.search(cell.text, start, end)
@@ -172,10 +174,17 @@ def _subject(cell: Cell, start: int, end: int, *, is_first: bool) -> str:
 
 
 def _about(subject: str) -> str:
-    words = [word for word in (word.strip(".") for word in _WORD.findall(subject.lower())) if word not in w.OF_THE_ITEM]
-    if not words:
-        return ITEM
-    return PART if any(_is_part(word) for word in words[:3]) else OTHER
+    seen = 0
+    for word in _WORD.findall(subject.lower()):
+        bare = word.strip(".")
+        if bare in w.OF_THE_ITEM:
+            continue
+        if _is_part(bare):
+            return PART
+        seen += 1
+        if seen == _NAMING:
+            break
+    return OTHER if seen else ITEM
 
 
 @lru_cache(maxsize=2048)

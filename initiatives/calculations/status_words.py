@@ -213,7 +213,8 @@ KINDS = (
     _kind(WAIT, "afve", r"afvent(?:er|es|et)"),
     _kind(
         PROMISE,
-        "afho afle afpr afra beha besl dags drøf etab eval fore forv frem følg genn godk impl indg invi just kort lanc leve neds offe opda orie præs rapp revi saml send skal tema test udar udlø udru udse udvi unde vedt vent vurd",
+        "afho afle afpr afra beha besl dags drøf etab eval fore forv frem følg genn godk impl indg invi just kort lanc "
+        "leve neds offe opda orie præs rapp revi saml send skal tema test udar udlø udru udse udvi unde vedt vent vurd",
         r"forventes|forventet|ventes|behandles|udarbejdes|drøftes|evalueres|præsenteres|fremlægges|forelægges"
         r"|afholdes|gennemføres|etableres|udvikles|afrapporteres|godkendes|nedsættes|besluttes|følges op|samles op"
         r"|offentliggøres|implementeres|udrulles|afprøves|testes|vurderes|revideres|orienteres|inviteres|udsendes|leveres"
@@ -225,31 +226,38 @@ KINDS = (
 )
 _HEAD = 4
 _HEADS = {head for kind in KINDS for head in kind.heads}
-_BY_HEAD = {head: tuple((kind.name, kind.pattern.match) for kind in KINDS if head in kind.heads) for head in _HEADS}
 #: The heads of CAUSE_MARK.
 MARK_HEADS = heads("pga p på grun som skyl årsa forå efte")
-_WANTED = frozenset(_HEADS | MARK_HEADS)
+_HEADS.update(MARK_HEADS)
+_BY_HEAD = {head: tuple((kind.name, kind.pattern.match) for kind in KINDS if head in kind.heads) for head in _HEADS}
 # "i" is everywhere and mostly says nothing: one look at the next words instead of one for each kind.
 _I = _compiled(r"i (?:(?:den |en )?(?:\w+ )?drift|(?:fuld |god )?gang|(?:en )?proces|forlængelse|tråd|bero|mål|udbud)")
 
 
 def word_hits(low: str) -> list[tuple[int, bytes]]:
     """(place, head) of the words in a text in small letters at which a statement or the mark of a cause may begin."""
-    return words_at(low, _WANTED, _HEAD)
+    return words_at(low, _BY_HEAD, _HEAD)
 
 
-def find_statements(low: str, end: int, hits: list[tuple[int, bytes]]) -> list[tuple[str, int, int]]:
-    """(kind, start, end) of each statement that begins at a hit and ends before `end`, in order, without overlap."""
-    found: list[tuple[str, int, int]] = []
-    done = 0
-    for begins, head in hits:
-        if begins < done or (head == b"i" and not _I.match(low, begins, end)):
-            continue
-        for kind, matches in _BY_HEAD.get(head, ()):
-            if match := matches(low, begins, end):
-                done = match.end()
-                found.append((kind, begins, done))
-                break
+def find_statements(
+    low: str, sentences: list[tuple[int, int]], hits: list[tuple[int, bytes]]
+) -> list[list[tuple[str, int, int]]]:
+    """(kind, start, end) of each statement of each sentence, in order, without overlap."""
+    found: list[list[tuple[str, int, int]]] = []
+    hit = done = 0
+    for _, end in sentences:
+        here: list[tuple[str, int, int]] = []
+        found.append(here)
+        while hit < len(hits) and hits[hit][0] < end:
+            begins, head = hits[hit]
+            hit += 1
+            if begins < done or (head == b"i" and not _I.match(low, begins, end)):
+                continue
+            for kind, matches in _BY_HEAD[head]:
+                if match := matches(low, begins, end):
+                    done = match.end()
+                    here.append((kind, begins, done))
+                    break
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Container
 
 # Letters, digits and "_" stay, as in the regular expressions' \w; all else becomes a space.
 _ONLY_WORDS = bytes(code if chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(256))
+_NINE = ord("9")
 
 
 def heads(words: str) -> frozenset[bytes]:
@@ -13,37 +14,33 @@ def heads(words: str) -> frozenset[bytes]:
     return frozenset(word.encode("latin-1") for word in words.split())
 
 
-def words_at(text: str, wanted: Container[bytes], length: int | None = None) -> list[tuple[int, bytes]]:
-    """(place, head) of the words whose first `length` letters are wanted, in order; the whole words by default.
+def words_at(text: str, wanted: Container[bytes], length: int) -> list[tuple[int, bytes]]:
+    """(place, head) of the words whose first `length` letters are wanted, in order.
 
     A look at bytes costs a fifth of a regular expression. Letters outside Latin-1 count as spaces, so a word found
     may be part of a longer one: this only says where to look closely.
     """
-    plain = b" " + text.encode("latin-1", "replace").translate(_ONLY_WORDS) + b" "
-    found: list[tuple[int, bytes]] = []
-    place = 0
-    for word in plain.split():
-        head = word[:length]
-        if head in wanted:
-            # The space before the word in `plain` is where the word stands in `text`.
-            place = plain.find(b" " + word + b" ", place)
-            found.append((place, head))
-            place += 1
-    return found
+    plain = _plain(text)
+    found = [word for word in plain.split() if word[:length] in wanted]
+    return [(place, word[:length]) for place, word in zip(_places(plain, found), found, strict=True)]
 
 
 def words_or_numbers_at(text: str, wanted: Container[bytes]) -> list[int]:
     """The places of the whole words wanted, and of everything that begins or ends with a digit."""
-    plain = b" " + text.encode("latin-1", "replace").translate(_ONLY_WORDS) + b" "
-    found: list[int] = []
-    place = 0
-    for word in plain.split():
-        # No letter comes before the digits: "9" is followed by ":" in the table.
-        if word[0] <= _NINE or word[-1] <= _NINE or word in wanted:
-            place = plain.find(b" " + word + b" ", place)
-            found.append(place)
-            place += 1
-    return found
+    plain = _plain(text)
+    # No letter comes before the digits in the table.
+    return _places(plain, [word for word in plain.split() if word in wanted or word[0] <= _NINE or word[-1] <= _NINE])
 
 
-_NINE = ord("9")
+def _plain(text: str) -> bytes:
+    return b" " + text.encode("latin-1", "replace").translate(_ONLY_WORDS) + b" "
+
+
+def _places(plain: bytes, words: list[bytes]) -> list[int]:
+    places = []
+    place = -1
+    for word in words:
+        # The space before the word in `plain` is where the word itself stands in the text.
+        place = plain.find(b" " + word + b" ", place + 1)
+        places.append(place)
+    return places

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from sundhedsaftale.lib.periods import model
 from sundhedsaftale.lib.periods.grammar import CANDIDATE, FORMS_BY_START, Form
-from sundhedsaftale.lib.periods.vocabulary import stretches
 from sundhedsaftale.lib.periods.model import Period, PeriodError
+from sundhedsaftale.lib.periods.vocabulary import stretches
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
@@ -22,6 +22,7 @@ _SPACES = re.compile(r"\s{2,}")
 
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _NUMBER_BEFORE = re.compile(r"\d[.,/:-]")
+_JOINTS = ".,/:-"
 _NUMBER_AFTER = re.compile(r"[.,/:-]\d")
 # Words that belong to a deadline as written: "senest 1. april 2026", "inden udgangen af 2023".
 _LATEST = re.compile(r"\bsenest\s+(?:den\s+|d\.\s*|i\s+|ved\s+|pr\.\s*)?$")
@@ -158,33 +159,77 @@ def _read(text: str, year: int | None, *, prose: bool = True) -> list[FoundPerio
     low = folded(text)
     found: list[FoundPeriod] = []
     for start, end in stretches(low):
-        stretch = _stretch(text, low, start, end)
-        if stretch is None:
-            continue
-        units = stretch.units
-        index = 0
-        while index < len(units):
-            pair = _as_range(stretch, index, year, prose) if index + 1 < len(units) else None
-            if pair is not None:
-                found.append(pair)
-                index += 2
-                continue
-            if not prose or _stands_alone(stretch, units[index]):
-                found.append(_as_found(stretch, units[index], year))
-            index += 1
+        # "v1.2 2021": the 2 is no number of its own.
+        joined = start > 1 and low[start - 1] in _JOINTS and low[start - 2].isdigit()
+        lone = _lone(text[start:end], year) if not joined and end - start <= _LONGEST_KEPT else None
+        if lone is not None and _is_itself(lone, low, start):
+            found.append(FoundPeriod(start + lone.start, start + lone.end, lone.words, lone.period, lone.error))
+        elif lone is None or lone.kind:
+            found += _read_stretch(_stretch(text, low, start, end, joined), year, prose)
     return found
 
 
-def _stretch(text: str, low: str, start: int, end: int) -> _Stretch | None:
-    if start > 1 and _NUMBER_BEFORE.match(low, start - 2):
-        # "v1.2 2021": the 2 is no number of its own, and the letter before it keeps the 1 from becoming one.
+class _Lone(NamedTuple):
+    """What stands in a stretch that holds one period and no more, wherever the stretch stands. No kind: no period."""
+
+    kind: str
+    start: int = 0
+    end: int = 0
+    words: str = ""
+    period: Period | None = None
+    error: PeriodError | None = None
+
+
+@lru_cache(maxsize=_KEPT)
+def _lone(words: str, year: int | None) -> _Lone | None:
+    stretch = _stretch(words, folded(words), 0, len(words), joined=False)
+    if not stretch.units:
+        return _NO_PERIOD
+    if len(stretch.units) > 1:
+        return None
+    unit = stretch.units[0]
+    start, end, said, period, error, _ = _as_found(stretch, unit, year)
+    return _Lone(unit.form.kind, start, end, said, period, error)
+
+
+_NO_PERIOD = _Lone("")
+# What stands around these decides whether they are periods, or how far they reach. "" is no period at all.
+_TO_LOOK_AT = ("", "bare_month", "end_of")
+
+
+def _is_itself(lone: _Lone, low: str, start: int) -> bool:
+    """Whether the words around change nothing: they make it no deadline and nothing that is counted."""
+    if lone.kind in _TO_LOOK_AT or "senest" in low[max(0, start - _LOOK_BACK) : start]:
+        return False
+    return lone.kind != "year" or not _COUNTED.match(low, start + lone.end)
+
+
+def _read_stretch(stretch: _Stretch, year: int | None, prose: bool) -> list[FoundPeriod]:
+    found: list[FoundPeriod] = []
+    units = stretch.units
+    index = 0
+    while index < len(units):
+        pair = _as_range(stretch, index, year, prose) if index + 1 < len(units) else None
+        if pair is not None:
+            found.append(pair)
+            index += 2
+            continue
+        if not prose or _stands_alone(stretch, units[index]):
+            found.append(_as_found(stretch, units[index], year))
+        index += 1
+    return found
+
+
+def _stretch(text: str, low: str, start: int, end: int, joined: bool) -> _Stretch:
+    if joined:
+        # What it is joined to is looked at with it, and a letter before that keeps it from being a number of its own.
         start -= 2
         cleaned, places = _squeezed("x" + low[start:end])
         start -= 1
     else:
         cleaned, places = _squeezed(low[start:end])
     units = _kept_units(cleaned) if len(cleaned) <= _LONGEST_KEPT else _units(cleaned)
-    return _Stretch(text, low, start, cleaned, units, places) if units else None
+    return _Stretch(text, low, start, cleaned, units, places)
 
 
 def _squeezed(words: str) -> tuple[str, list[int] | None]:

@@ -45,7 +45,8 @@ _TOKEN = rf"(?:\d++|{_WORD})++(?!\w)"
 #: The full stop of "nov." belongs to it, and so does a number joined to its end: in "2021.5x" 2021 is no year.
 _STRETCH = re.compile(rf"{_FIRST_TOKEN}(?:[\s.,/:-]++{_TOKEN})*+(?:[.,/:-]\d\w*+|\.(?!\w))?+")
 # "førstehalvår": a blank was forgotten.
-_GLUED = (first + unit for first in "første andet anden tredje fjerde femte".split() for unit in ("kvartal", "halvår"))
+_NUMBERS = ("første", "andet", "anden", "tredje", "fjerde", "femte")
+_GLUED = [f"{number}{unit}" for number in _NUMBERS for unit in ("kvartal", "halvår")]
 _FIRST_WORDS = heads(_FIRST + " ".join(_GLUED))
 _SHORTEST = len("maj")
 
