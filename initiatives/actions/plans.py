@@ -20,7 +20,7 @@ ITEM_FIELDS = ("title", "content", "horizon", "horizon_note", "coordinator", "tr
 DANISH_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 PLAN_FIELDS = ("title", "short_title", "description", "kind", "agreement", "as_of")
 REASON_LENGTH = 100  # the column simple-history keeps the reason of a change in
-RESERVED = {"ny", "nyt"}  # addresses of the forms that make a new one
+RESERVED = {"ny", "nyt", "indlaes"}  # addresses of the forms that make a new one
 
 
 def save_signed(thing: Any, by: Any, *, why: str = "") -> None:
@@ -33,11 +33,18 @@ def save_signed(thing: Any, by: Any, *, why: str = "") -> None:
 
 
 def free_slug(model: Any, title: str, **scope: Any) -> str:
-    base = slugify(title.lower().translate(DANISH_LETTERS))[:80] or "x"
-    if base in RESERVED:
-        base = f"{base}-1"
+    base = slug_base(title)
     field = "key" if model is ActionItem else "slug"
     taken = set(model.objects.filter(**scope, **{f"{field}__startswith": base}).values_list(field, flat=True))
+    return first_free(base, taken)
+
+
+def slug_base(title: str) -> str:
+    base = slugify(title.lower().translate(DANISH_LETTERS))[:80] or "x"
+    return f"{base}-1" if base in RESERVED else base
+
+
+def first_free(base: str, taken: set[str]) -> str:
     slug, n = base, 2
     while slug in taken:
         slug, n = f"{base}-{n}", n + 1
