@@ -153,3 +153,12 @@ def user_can_see_reminder_log(user: User, *, today: date) -> bool:
 def check_user_can_see_reminder_log(user: User, *, today: date) -> None:
     if not user_can_see_reminder_log(user, today=today):
         raise PermissionDenied(_("Only secretaries can see the log of reminders."))
+
+
+def user_can_import_plan(user: User, body: Body, *, today: date) -> bool:
+    """Whoever may make a plan for the body may read one from a file."""
+    return user_can_create_plan(user, body, today=today)
+
+
+def check_user_can_import_plan(user: User, body: Body, *, today: date) -> None:
+    check_user_can_create_plan(user, body, today=today)

@@ -271,6 +271,9 @@ STORAGES = {
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/media/"
 
+# Uploads stay in memory, at most 10 MB each, and are never written under a name that somebody chose.
+FILE_UPLOAD_HANDLERS = ["sundhedsaftale.uploads.InMemoryOnly"]
+
 # --- People -----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "sundhedsaftale.User"

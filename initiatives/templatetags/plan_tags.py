@@ -15,6 +15,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from initiatives.presenters.import_rows import Piece
 from initiatives.presenters.items import ItemView, Say
 from initiatives.presenters.states import StateView
 from initiatives.presenters.timeline import MarkView, TimelineRow
@@ -44,6 +45,18 @@ def sentence_of(pieces: tuple[Say, ...]) -> SafeString:
 def timeline_track(row: TimelineRow, now_css: str) -> SafeString:
     """The ten columns of an item: the band of today, the column of "no date", bars and marks."""
     return _safe(_band(now_css) + "".join(map(_bar, row.bars)) + "".join(map(_mark, row.marks)))
+
+
+@register.simple_tag
+def marked_words(pieces: tuple[Piece, ...]) -> SafeString:
+    """A status word for word, the words behind a guess marked with how sure it is."""
+    return _safe("".join(map(_piece, pieces)))
+
+
+def _piece(piece: Piece) -> str:
+    if not piece.mark:
+        return escape(piece.text)
+    return f'<mark class="sa-mark sa-mark--{escape(piece.mark)}">{escape(piece.text)}</mark>'
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,168 @@
+"""What an import says to a person: where something stands in the file, and what is to be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from initiatives.actions.periods import period_message
+from initiatives.calculations.plan_draft import ERROR, WARNING, DraftIssue, Place
+from initiatives.presenters.wording import day_text
+from sundhedsaftale.lib.periods import PeriodError
+
+CHECK, APPROX, GUESS, BAD, INFO = "check", "approx", "guess", "error", "light-none"
+
+
+def place_text(place: Place) -> str:
+    """ "tabel 2, række 5": as people count, and only what the format has."""
+    parts = []
+    if place.sheet:
+        parts.append(_("sheet »%(sheet)s«") % {"sheet": place.sheet})
+    if place.page is not None:
+        parts.append(_("page %(page)s") % {"page": place.page})
+    if place.table is not None and not place.sheet:
+        parts.append(_("table %(table)s") % {"table": place.table})
+    if place.row is not None:
+        parts.append(_("row %(row)s") % {"row": place.row})
+    return ", ".join(parts)
+
+
+def confidence_view(confidence: str) -> tuple[str, str]:
+    """The icon and the word for how sure a reader is."""
+    views = {"sure": (CHECK, _("Certain")), "likely": (APPROX, _("Likely"))}
+    return views.get(confidence, (GUESS, _("Guessed")))
+
+
+def severity_icon(severity: str) -> str:
+    return {ERROR: BAD, WARNING: GUESS}.get(severity, INFO)
+
+
+def outcome_word(outcome: str) -> str:
+    words = {"new": _("New"), "changed": _("Changed"), "unchanged": _("No change"), "dropped": _("Left out")}
+    return words[outcome]
+
+
+def field_word(name: str) -> str:
+    words = {
+        "title": _("Title"),
+        "content": _("Content"),
+        "section": _("Heading"),
+        "owners": _("Owners"),
+        "status": _("Status"),
+        "milestones": _("Milestones"),
+        "milestone": _("Milestone"),
+        "state": _("State"),
+        "planned": _("Promised for"),
+        "new_date": _("New date"),
+        "started": _("Started"),
+        "since": _("On hold since"),
+        "cause": _("Cause"),
+    }
+    return words.get(name, name)
+
+
+def issue_text(issue: DraftIssue) -> str:
+    """One sentence that says what is the matter and what to do."""
+    values: Mapping[str, str] = issue.values
+    special = _SENTENCES_WITH_VALUES.get(issue.code)
+    if special is not None:
+        return special(values)
+    return _plain_sentences().get(issue.code, _("Look at this before you confirm."))
+
+
+def flag_text(flag: str) -> str:
+    """What a flag of the status reader says; "" for those that other lines say already."""
+    texts = {
+        "promise_without_date": _("Something is promised without a date."),
+        "postponed_without_date": _("Postponed, and no new date is named."),
+        "on_hold_without_date": _("On hold, and no new date is named."),
+        "awaits_reform": _("The item awaits a reform."),
+        "unreadable_period": _("A date in the status names no day that exists."),
+        "year_missing": _("A date in the status has no year."),
+        "year_assumed": _("A date without a year is read as the year of the plan."),
+        "sub_tracks": _("The status speaks of several sub-tracks."),
+        "group_to_be_set_up": _("A group is to be set up."),
+    }
+    return texts.get(flag, "")
+
+
+def _plain_sentences() -> dict[str, str]:
+    return {
+        "title_missing": _("The row has no title. Write one, or leave the row out."),
+        "title_too_long": _("The title is longer than 300 characters. Shorten it."),
+        "heading_too_long": _("The heading is too long. Shorten it."),
+        "owner_missing": _("Nobody carries the item in the file. Choose a body, or let it stand without."),
+        "state_missing": _("No state can be read from the status. Choose one."),
+        "cause_missing": _("Postponed, but no cause can be read. Choose one."),
+        "cause_unknown": _("The cause is not one of ours. Choose one."),
+        "same_date": _("Postponed, but to the date it already had. Correct the state or the date."),
+        "status_empty": _("The status cell is empty. The item gets no status."),
+        "duplicate_title": _("Another row has the same title."),
+        "header_guessed": _("The table has no headings. The columns are guessed from what is in them."),
+        "several_tables": _("The file has several tables with items. All of them were read."),
+        "pdf_best_effort": _("A PDF holds no tables, only letters on a page. Compare every row with the original."),
+        "tracked_changes": _("The file has tracked changes. It is read as if all of them were accepted."),
+        "text_outside": _("There is text outside the tables. It was not read."),
+    }
+
+
+def _owner_unknown(values: Mapping[str, str]) -> str:
+    name = values.get("owner") or values.get("name", "")
+    if values.get("candidates"):
+        return _("»%(name)s« is no body we know. Is it %(candidates)s?") % {
+            "name": name,
+            "candidates": values["candidates"],
+        }
+    return _("»%(name)s« is no body we know. Choose one, or let the item stand without an owner.") % {"name": name}
+
+
+def _owner_ambiguous(values: Mapping[str, str]) -> str:
+    words = {"name": values.get("owner", ""), "candidates": values.get("candidates", "")}
+    return _("»%(name)s« may be several bodies: %(candidates)s. Choose one.") % words
+
+
+def _owner_not_valid(values: Mapping[str, str]) -> str:
+    name = values.get("body") or values.get("owner", "")
+    return _("%(body)s did not exist on the plan's date.") % {"body": name}
+
+
+def _match_guess(values: Mapping[str, str]) -> str:
+    return _("Is it the same item as »%(title)s«? Answer yes or no.") % {"title": values.get("title", "")}
+
+
+def _status_newer(values: Mapping[str, str]) -> str:
+    day = day_text(date.fromisoformat(values["day"]))
+    return _("The plan has a newer status, of %(day)s. The words of the file are not written on top of it.") % {
+        "day": day
+    }
+
+
+def _already_imported(values: Mapping[str, str]) -> str:
+    return _("This file has been confirmed before, as »%(title)s«. Confirming it again makes one more plan.") % {
+        "title": values.get("title", "")
+    }
+
+
+def _period_unreadable(values: Mapping[str, str]) -> str:
+    try:
+        why = period_message(PeriodError(values.get("reason", "not_understood")))
+    except KeyError:
+        why = period_message(PeriodError("not_understood"))
+    words = {"field": field_word(values.get("field", "")), "words": values.get("words", ""), "why": why}
+    if not words["field"]:
+        return _("»%(words)s« cannot be read. %(why)s") % words
+    return _("%(field)s: »%(words)s« cannot be read. %(why)s") % words
+
+
+_SENTENCES_WITH_VALUES = {
+    "owner_unknown": _owner_unknown,
+    "owner_ambiguous": _owner_ambiguous,
+    "owner_not_valid": _owner_not_valid,
+    "match_guess": _match_guess,
+    "status_newer": _status_newer,
+    "already_imported": _already_imported,
+    "period_unreadable": _period_unreadable,
+    "unreadable_period": _period_unreadable,
+}
