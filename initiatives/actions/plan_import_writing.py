@@ -29,7 +29,7 @@ from initiatives.actions.plans import (
     update_item,
     update_plan,
 )
-from initiatives.actions.status import StatusConflict, StatusDraft, record_status
+from initiatives.actions.status import StatusConflict, StatusDraft, record_first_statuses, record_status
 from initiatives.calculations.plan_draft import Guess
 from initiatives.calculations.plan_matching import plain, title_key
 from initiatives.calculations.plan_review import CHANGED, NEW, ImportRow, RowMilestone
@@ -154,13 +154,16 @@ class _Writer:
 
     def _write_statuses(self, rows: Sequence[tuple[ImportRow, ActionItem]]) -> None:
         writing = [(row, item) for row, item in rows if row.writes_status]
+        first = [(item, self._said(row)) for row, item in writing if row.outcome == NEW]
+        record_first_statuses(drafts=first, as_of=self.day, by=self.by)
+        later = [(row, item) for row, item in writing if row.outcome != NEW]
         newest = dict(
-            StatusUpdate.objects.filter(item__in=[item.pk for row, item in writing if row.outcome != NEW])
+            StatusUpdate.objects.filter(item__in=[item.pk for _row, item in later])
             .values_list("item_id")
             .annotate(last=Max("sequence"))
             .order_by()
         )
-        for row, item in writing:
+        for row, item in later:
             with _naming(row):
                 record_status(
                     item=item, draft=self._said(row), opened_on=newest.get(item.pk, 0), as_of=self.day, by=self.by

@@ -102,6 +102,11 @@ class RowView:
     asks_match: str
     url: str
 
+    @property
+    def can_be_right(self) -> bool:
+        """Whether "this is right" is an answer: not while something must be mended."""
+        return self.attention and not any(issue.is_error for issue in self.issues)
+
 
 def row_view(row: ImportRow, preview: Preview, *, suggested: int, base_url: str) -> RowView:
     own = [issue for issue in preview.issues if issue.row == row.place]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from initiatives.actions.periods import period_message
 from initiatives.calculations.plan_draft import ERROR, WARNING, DraftIssue, Place
@@ -13,6 +14,59 @@ from initiatives.presenters.wording import day_text
 from sundhedsaftale.lib.periods import PeriodError
 
 CHECK, APPROX, GUESS, BAD, INFO = "check", "approx", "guess", "error", "light-none"
+
+
+_OUTCOMES = {
+    "new": gettext_lazy("New"),
+    "changed": gettext_lazy("Changed"),
+    "unchanged": gettext_lazy("No change"),
+    "dropped": gettext_lazy("Left out"),
+}
+_FIELDS = {
+    "title": gettext_lazy("Title"),
+    "content": gettext_lazy("Content"),
+    "section": gettext_lazy("Heading"),
+    "owners": gettext_lazy("Owners"),
+    "status": gettext_lazy("Status"),
+    "milestones": gettext_lazy("Milestones"),
+    "milestone": gettext_lazy("Milestone"),
+    "state": gettext_lazy("State"),
+    "planned": gettext_lazy("Promised for"),
+    "new_date": gettext_lazy("New date"),
+    "started": gettext_lazy("Started"),
+    "since": gettext_lazy("On hold since"),
+    "cause": gettext_lazy("Cause"),
+}
+_FLAGS = {
+    "promise_without_date": gettext_lazy("Something is promised without a date."),
+    "postponed_without_date": gettext_lazy("Postponed, and no new date is named."),
+    "on_hold_without_date": gettext_lazy("On hold, and no new date is named."),
+    "awaits_reform": gettext_lazy("The item awaits a reform."),
+    "unreadable_period": gettext_lazy("A date in the status names no day that exists."),
+    "year_missing": gettext_lazy("A date in the status has no year."),
+    "year_assumed": gettext_lazy("A date without a year is read as the year of the plan."),
+    "sub_tracks": gettext_lazy("The status speaks of several sub-tracks."),
+    "group_to_be_set_up": gettext_lazy("A group is to be set up."),
+}
+_SENTENCES = {
+    "title_missing": gettext_lazy("The row has no title. Write one, or leave the row out."),
+    "title_too_long": gettext_lazy("The title is longer than 300 characters. Shorten it."),
+    "heading_too_long": gettext_lazy("The heading is too long. Shorten it."),
+    "owner_missing": gettext_lazy("Nobody carries the item in the file. Choose a body, or let it stand without."),
+    "state_missing": gettext_lazy("No state can be read from the status. Choose one."),
+    "cause_missing": gettext_lazy("Postponed, but no cause can be read. Choose one."),
+    "cause_unknown": gettext_lazy("The cause is not one of ours. Choose one."),
+    "same_date": gettext_lazy("Postponed, but to the date it already had. Correct the state or the date."),
+    "status_empty": gettext_lazy("The status cell is empty. The item gets no status."),
+    "duplicate_title": gettext_lazy("Another row has the same title."),
+    "header_guessed": gettext_lazy("The table has no headings. The columns are guessed from what is in them."),
+    "several_tables": gettext_lazy("The file has several tables with items. All of them were read."),
+    "pdf_best_effort": gettext_lazy(
+        "A PDF holds no tables, only letters on a page. Compare every row with the original."
+    ),
+    "tracked_changes": gettext_lazy("The file has tracked changes. It is read as if all of them were accepted."),
+    "text_outside": gettext_lazy("There is text outside the tables. It was not read."),
+}
 
 
 def place_text(place: Place) -> str:
@@ -31,8 +85,9 @@ def place_text(place: Place) -> str:
 
 def confidence_view(confidence: str) -> tuple[str, str]:
     """The icon and the word for how sure a reader is."""
-    views = {"sure": (CHECK, _("Certain")), "likely": (APPROX, _("Likely"))}
-    return views.get(confidence, (GUESS, _("Guessed")))
+    if confidence == "sure":
+        return CHECK, _("Certain")
+    return (APPROX, _("Likely")) if confidence == "likely" else (GUESS, _("Guessed"))
 
 
 def severity_icon(severity: str) -> str:
@@ -40,27 +95,11 @@ def severity_icon(severity: str) -> str:
 
 
 def outcome_word(outcome: str) -> str:
-    words = {"new": _("New"), "changed": _("Changed"), "unchanged": _("No change"), "dropped": _("Left out")}
-    return words[outcome]
+    return str(_OUTCOMES[outcome])
 
 
 def field_word(name: str) -> str:
-    words = {
-        "title": _("Title"),
-        "content": _("Content"),
-        "section": _("Heading"),
-        "owners": _("Owners"),
-        "status": _("Status"),
-        "milestones": _("Milestones"),
-        "milestone": _("Milestone"),
-        "state": _("State"),
-        "planned": _("Promised for"),
-        "new_date": _("New date"),
-        "started": _("Started"),
-        "since": _("On hold since"),
-        "cause": _("Cause"),
-    }
-    return words.get(name, name)
+    return str(_FIELDS.get(name, name))
 
 
 def issue_text(issue: DraftIssue) -> str:
@@ -69,43 +108,12 @@ def issue_text(issue: DraftIssue) -> str:
     special = _SENTENCES_WITH_VALUES.get(issue.code)
     if special is not None:
         return special(values)
-    return _plain_sentences().get(issue.code, _("Look at this before you confirm."))
+    return str(_SENTENCES.get(issue.code) or _("Look at this before you confirm."))
 
 
 def flag_text(flag: str) -> str:
     """What a flag of the status reader says; "" for those that other lines say already."""
-    texts = {
-        "promise_without_date": _("Something is promised without a date."),
-        "postponed_without_date": _("Postponed, and no new date is named."),
-        "on_hold_without_date": _("On hold, and no new date is named."),
-        "awaits_reform": _("The item awaits a reform."),
-        "unreadable_period": _("A date in the status names no day that exists."),
-        "year_missing": _("A date in the status has no year."),
-        "year_assumed": _("A date without a year is read as the year of the plan."),
-        "sub_tracks": _("The status speaks of several sub-tracks."),
-        "group_to_be_set_up": _("A group is to be set up."),
-    }
-    return texts.get(flag, "")
-
-
-def _plain_sentences() -> dict[str, str]:
-    return {
-        "title_missing": _("The row has no title. Write one, or leave the row out."),
-        "title_too_long": _("The title is longer than 300 characters. Shorten it."),
-        "heading_too_long": _("The heading is too long. Shorten it."),
-        "owner_missing": _("Nobody carries the item in the file. Choose a body, or let it stand without."),
-        "state_missing": _("No state can be read from the status. Choose one."),
-        "cause_missing": _("Postponed, but no cause can be read. Choose one."),
-        "cause_unknown": _("The cause is not one of ours. Choose one."),
-        "same_date": _("Postponed, but to the date it already had. Correct the state or the date."),
-        "status_empty": _("The status cell is empty. The item gets no status."),
-        "duplicate_title": _("Another row has the same title."),
-        "header_guessed": _("The table has no headings. The columns are guessed from what is in them."),
-        "several_tables": _("The file has several tables with items. All of them were read."),
-        "pdf_best_effort": _("A PDF holds no tables, only letters on a page. Compare every row with the original."),
-        "tracked_changes": _("The file has tracked changes. It is read as if all of them were accepted."),
-        "text_outside": _("There is text outside the tables. It was not read."),
-    }
+    return str(_FLAGS.get(flag, ""))
 
 
 def _owner_unknown(values: Mapping[str, str]) -> str:

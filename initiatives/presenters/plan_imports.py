@@ -161,8 +161,8 @@ def _about(source: PlanImport) -> str:
         "who": str(source.by) if source.by else _("Somebody"),
         "when": moment_text(source.created_at),
     }
-    read = _("%(file)s, read by %(who)s on %(when)s") % words
-    return f"{read}. {_('The plan speaks of %(day)s.') % {'day': day_text(source.as_of)}}"
+    words["day"] = day_text(source.as_of)
+    return _("%(file)s, read by %(who)s on %(when)s. It speaks of %(day)s.") % words
 
 
 def _best_effort(source: PlanImport) -> str:
@@ -182,7 +182,7 @@ def _lead(checked: Review, to_look_at: int) -> str:
 
 def _counts(checked: Review, to_look_at: int, *, is_version: bool) -> Iterable[Count]:
     new = checked.count(NEW)
-    yield Count(ngettext("%(count)d new", "%(count)d new items", new) % {"count": new}, "new")
+    yield Count(ngettext("%(count)d new item", "%(count)d new items", new) % {"count": new}, "new")
     if is_version:
         yield Count(_("%(count)d changed") % {"count": checked.count(CHANGED)}, "changed")
         yield Count(_("%(count)d without change") % {"count": checked.count(UNCHANGED)}, "unchanged")

@@ -15,7 +15,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from initiatives.presenters.import_rows import Piece
+from initiatives.presenters.import_rows import GuessLine, Piece
 from initiatives.presenters.items import ItemView, Say
 from initiatives.presenters.states import StateView
 from initiatives.presenters.timeline import MarkView, TimelineRow
@@ -51,6 +51,26 @@ def timeline_track(row: TimelineRow, now_css: str) -> SafeString:
 def marked_words(pieces: tuple[Piece, ...]) -> SafeString:
     """A status word for word, the words behind a guess marked with how sure it is."""
     return _safe("".join(map(_piece, pieces)))
+
+
+@register.simple_tag
+def guess_lines(lines: tuple[GuessLine, ...]) -> SafeString:
+    """What was read from a row, each answer with how sure it is and the words it came from."""
+    return _safe("".join(map(_guess_line, lines)))
+
+
+def _guess_line(line: GuessLine) -> str:
+    words = f": »{escape(line.words)}«" if line.words else ""
+    css = ' class="sa-guesses__guess"' if line.is_guess else ""
+    return (
+        f"<div{css}><dt>{escape(line.label)}</dt><dd><b>{escape(line.value)}</b> "
+        f"<small>{_small_icon(line.icon)}{escape(line.sure)}{words}</small></dd></div>"
+    )
+
+
+@lru_cache(maxsize=16)
+def _small_icon(name: str) -> str:
+    return f'<img src="{escape(static(f"icons/{name}.svg"))}" alt="" width="16" height="16">'
 
 
 def _piece(piece: Piece) -> str:
