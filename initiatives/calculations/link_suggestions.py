@@ -98,7 +98,9 @@ def _stems(text: str) -> dict[str, str]:
 
 
 def _stem(word: str) -> str:
+    stem = word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST:
-            return word[: -len(ending)]
-    return word
+            stem = word[: -len(ending)]
+            break
+    return stem[:-1] if stem[-1] == stem[-2] else stem  # "brud", "bruddet"

@@ -19,7 +19,7 @@ from sundhedsaftale.lib.periods import Period
 
 BY_KEY, BY_TITLE, SIMILAR = "key", "title", "similar"
 #: How alike two titles must be to be offered as the same item: beside an equal number, and without one.
-ALIKE_WITH_NUMBER, ALIKE_ALONE = 0.6, 0.85
+ALIKE_WITH_NUMBER, ALIKE_ALONE = 0.55, 0.85
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _NO_LETTERS = re.compile(r"[\W_]+")
