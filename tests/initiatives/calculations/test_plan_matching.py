@@ -28,7 +28,8 @@ def test_the_key_wins_over_the_title() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["Etik og data", "ETIK og data.", "Etik\nog  data", "Etik og da\u00adta", "»Etik og data«", "Etik – og data"]
+    "title",
+    ["Etik og data", "ETIK og data.", "Etik\nog  data", "Etik og da\u00adta", "»Etik og data«", "Etik – og data"],
 )
 def test_a_title_is_the_same_whatever_the_layout_did_to_it(title: str) -> None:
     assert pairs([row(title, 9)], [item("a", "Etik og data")]) == {0: ("a", BY_TITLE)}
@@ -84,7 +85,9 @@ def test_an_empty_title_matches_nothing() -> None:
     assert match_items([row("", 1), row("  ", 2)], [item("a", "", 1), item("b", "Etik", 2)]) == {}
 
 
-titles = st.sampled_from(["Etik og data", "Etik og data ", "etik og data", "Akutteams", "Fælles akutteams", "", "Ø", "–"])
+titles = st.sampled_from(
+    ["Etik og data", "Etik og data ", "etik og data", "Akutteams", "Fælles akutteams", "", "Ø", "–"]
+)
 drafts = st.lists(
     st.builds(row, titles, st.integers(1, 4), st.sampled_from(["", "A", "B"]), st.sampled_from(["", "k0", "k1", "k2"])),
     max_size=6,
