@@ -54,6 +54,7 @@ def load_preview(plan_import: PlanImport) -> Preview:
     """Two queries for a new plan, nine for a newer version of one. The import comes with its plan."""
     draft, edits, closing = stored(plan_import)
     plan = plan_import.plan
+    stamp = plan_stamp(plan) if plan is not None else ""  # first: what changes while we read is then noticed
     checked = review(
         draft,
         edits,
@@ -71,7 +72,7 @@ def load_preview(plan_import: PlanImport) -> Preview:
         issues=tuple(standing_issues(draft, checked, known, as_of=plan_import.as_of)),
         bodies=bodies,
         causes=causes,
-        stamp=plan_stamp(plan) if plan is not None else "",
+        stamp=stamp,
     )
 
 
