@@ -1,85 +1,97 @@
-"""A stand-in for the readers of files: pasted text with tabs between the columns, a heading in its first line."""
+"""From a file's bytes to a plan draft. Size and kind first, then the grid, then the rules; nothing is stored or logged."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import PurePath
 
-from django.utils.translation import gettext as _
+from initiatives.calculations.plan_draft import PlanDraft
+from initiatives.calculations.plan_grid import Document
+from initiatives.calculations.plan_owners import KnownBody
+from initiatives.calculations.plan_table import NoPlanFound, draft_plan
+from initiatives.plan_files import refusals as r
+from initiatives.plan_files.delimited import read_csv
+from initiatives.plan_files.docx import read_docx
+from initiatives.plan_files.limits import MOST_BYTES
+from initiatives.plan_files.packages import OLE_HEADER, refuse_old_or_encrypted
+from initiatives.plan_files.pdf import read_pdf
+from initiatives.plan_files.refusals import FileRefused, place_words
+from initiatives.plan_files.scanning import place_values, refuse_cpr_numbers
+from initiatives.plan_files.text import read_text, read_text_file
+from initiatives.plan_files.xlsx import read_xlsx
 
-from initiatives.calculations.plan_draft import (
-    ERROR,
-    DraftIssue,
-    DraftItem,
-    DraftMilestone,
-    Guess,
-    Place,
-    PlanDraft,
-)
-from initiatives.calculations.status_reader import read_status
-from initiatives.plan_files.bodies import KnownBody
+logger = logging.getLogger(__name__)
 
-
-class FileRefused(Exception):
-    """The file cannot be read as a plan; nothing of it is kept."""
-
-
-def refusal_message(error: FileRefused) -> str:
-    return _("No table is found.") + f" {error}"
+_READERS: dict[str, Callable[[bytes], Document]] = {
+    ".docx": read_docx,
+    ".xlsx": read_xlsx,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".txt": read_text_file,
+    ".md": read_text_file,
+    ".pdf": read_pdf,
+}
+_TEXT = (".csv", ".tsv", ".txt", ".md")
+_WITH_MACROS = (".docm", ".dotm", ".xlsm", ".xltm", ".xlsb", ".xlam")
+_OLD = (".doc", ".dot", ".xls", ".xlt")
 
 
 def read_plan_file(content: bytes, filename: str, *, as_of: date, bodies: Sequence[KnownBody]) -> PlanDraft:
-    try:
-        return read_plan_text(content.decode("utf-8"), as_of=as_of, bodies=bodies)
-    except UnicodeDecodeError as error:
-        raise FileRefused(filename) from error
+    """The plan in a file. as_of: the day its words speak of. Raises FileRefused before anything of the file is kept."""
+    return draft_from(open_plan_file(content, filename), as_of=as_of, bodies=bodies)
 
 
 def read_plan_text(text: str, *, as_of: date, bodies: Sequence[KnownBody]) -> PlanDraft:
-    lines = [line.split("\t") for line in text.splitlines() if line.strip()]
-    if not lines or "Status" not in lines[0]:
-        raise FileRefused("")
-    names = {name.casefold(): body.slug for body in bodies for name in (body.name, *body.aliases)}
-    items: list[DraftItem] = []
-    issues: list[DraftIssue] = []
-    section = ""
-    for number, cells in enumerate(lines[1:], start=2):
-        if len(cells) == 1:
-            section = cells[0]
-            continue
-        title, _dot, content = cells[0].partition(". ")
-        owners = tuple(name.strip() for name in cells[1].split(",") if name.strip())
-        status = cells[2].replace("\\n", "\n") if len(cells) > 2 else ""
-        place = Place(table=1, row=number)
-        reading = read_status(status, today=as_of)
-        values, sources = reading.as_dict(), reading.sources(status)
-        for name in owners:
-            if name.casefold() not in names:
-                issues.append(DraftIssue("owner_unknown", ERROR, place, {"owner": name, "candidates": ""}))
-        items.append(
-            DraftItem(
-                number=len(items) + 1,
-                title=title,
-                section=section,
-                content=content,
-                owners=owners,
-                owner_guesses=tuple(Guess(names.get(name.casefold(), ""), name) for name in owners),
-                status_text=status,
-                guesses={
-                    key: Guess(str(values[key]), read.words, read.confidence, read.start, read.end)
-                    for key, read in sources.items()
-                    if not key.startswith("milestones.")
-                },
-                milestones=tuple(
-                    DraftMilestone(
-                        step.title, Guess(step.when.words, step.when.words, "likely", step.when.start, step.when.end)
-                    )
-                    for step in reading.milestones
-                ),
-                flags=reading.flags,
-                place=place,
-            )
-        )
-    if not items:
-        raise FileRefused("")
-    return PlanDraft("text", tuple(items), tuple(issues))
+    """The plan in a pasted text. Raises FileRefused."""
+    return draft_from(open_plan_text(text), as_of=as_of, bodies=bodies)
+
+
+def open_plan_text(text: str) -> Document:
+    if len(text.encode("utf-8", errors="replace")) > MOST_BYTES:
+        raise FileRefused(r.TOO_LARGE, {"limit": str(MOST_BYTES // 2**20)})
+    if not text.strip():
+        raise FileRefused(r.EMPTY)
+    return read_text(text)
+
+
+def open_plan_file(content: bytes, filename: str) -> Document:
+    """The file as a grid, checked and searched for CPR numbers. Raises FileRefused."""
+    name = PurePath(filename.replace("\\", "/")).name
+    refuse_cpr_numbers([({"part": "name"}, name)])
+    if len(content) > MOST_BYTES:
+        raise FileRefused(r.TOO_LARGE, {"limit": str(MOST_BYTES // 2**20)})
+    if not content.strip():
+        raise FileRefused(r.EMPTY)
+    ending = PurePath(name).suffix.lower()
+    if ending in _WITH_MACROS:
+        raise FileRefused(r.MACROS)
+    if ending in _OLD or content.startswith(OLE_HEADER):
+        refuse_old_or_encrypted(content)
+        raise FileRefused(r.OLD_FORMAT)
+    if ending not in _READERS:
+        raise FileRefused(r.UNKNOWN_TYPE)
+    if ending in _TEXT and content.startswith((b"PK\x03\x04", b"%PDF-")):
+        raise FileRefused(r.WRONG_TYPE, {"ending": ending})
+    return _read(_READERS[ending], content)
+
+
+def _read(reader: Callable[[bytes], Document], content: bytes) -> Document:
+    """Whatever a library trips over is a damaged file; only the kind of error is logged, since its words may be a cell's."""
+    try:
+        return reader(content)
+    except FileRefused:
+        raise
+    except Exception as error:
+        logger.info("a plan file could not be read: %s", type(error).__name__)
+        raise FileRefused(r.CORRUPT) from None
+
+
+def draft_from(document: Document, *, as_of: date, bodies: Sequence[KnownBody]) -> PlanDraft:
+    """The plan in an opened file. Raises FileRefused when no table is one, or several are."""
+    try:
+        return draft_plan(document, as_of=as_of, bodies=bodies)
+    except NoPlanFound as error:
+        places = "; ".join(place_words(place_values(place)) for place in error.places)
+        raise FileRefused(error.code, {"tables": places}) from None

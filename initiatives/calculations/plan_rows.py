@@ -1,0 +1,269 @@
+"""The rows of a plan table put together: headings, items, and items that span several rows. No reading of words yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from initiatives.calculations import plan_columns as c
+from initiatives.calculations.plan_columns import Columns
+from initiatives.calculations.plan_draft import NOTE, WARNING, DraftIssue, Place
+from initiatives.calculations.plan_grid import Cell, Line, Row, Table
+from initiatives.calculations.plan_titles import continues_sentence, join_lines, split_number, split_section
+
+ROW_SKIPPED = "row_skipped"  # words
+ROW_TAKEN_AS_HEADING = "row_taken_as_heading"  # title
+_LONGEST_SECTION = 250
+
+
+@dataclass
+class RawItem:
+    """One item's cells, still as lines. Only this module and the one that reads it change it."""
+
+    place: Place
+    section_number: str = ""
+    section: str = ""
+    sub_section: str = ""
+    number: str = ""
+    key: str = ""
+    head: list[Line] = field(default_factory=list)  # a title cell, or title and content in one
+    content: list[Line] = field(default_factory=list)
+    owners: list[Line] = field(default_factory=list)
+    status: list[Line] = field(default_factory=list)
+    timing: list[Line] = field(default_factory=list)
+    milestones: list[Line] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)
+    has_title_column: bool = False
+
+
+@dataclass
+class Sections:
+    """The headings in force. A heading without a number, below a numbered one, is a sub-heading."""
+
+    number: str = ""
+    title: str = ""
+    sub: str = ""
+    just_set: bool = False
+
+    def take(self, words: str) -> None:
+        number, title = split_section(words)
+        is_part = bool(number) and "." in number and number.split(".")[0] == self.number
+        if is_part or (not number and (self.number or (self.title and self.just_set))):
+            self.sub = title
+        else:
+            self.number, self.title, self.sub = number, title, ""
+        self.just_set = True
+
+
+@dataclass
+class Rows:
+    """What has been gathered from the tables of one plan."""
+
+    items: list[RawItem] = field(default_factory=list)
+    issues: list[DraftIssue] = field(default_factory=list)
+    sections: Sections = field(default_factory=Sections)
+    has_merged_headings: bool = False
+
+
+def gather(parts: Sequence[tuple[Table, Columns, Sequence[Line]]]) -> Rows:
+    """The tables of one plan in order, each with its columns and the heading lines that stand before it."""
+    rows = Rows()
+    rows.has_merged_headings = any(
+        _is_merged_across(row, columns) for table, columns, _ in parts for row in table.rows[columns.header + 1 :]
+    )
+    for table, columns, before in parts:
+        for line in before:
+            rows.sections.take(join_lines([line.text]))
+        if table.sheet and len(parts) > 1 and not before:
+            rows.sections = Sections(title=table.sheet)
+        for row in table.rows[columns.header + 1 :]:
+            if row.filled and not c.header_headings(row) and not _only_headings(row):
+                _take_row(rows, table, columns, row)
+    return rows
+
+
+def _only_headings(row: Row) -> bool:
+    """The second line of a heading in two rows ("Start", "Slut")."""
+    filled = row.filled
+    return len(filled) > 1 and all(c.heading_role(cell.text) is not None for cell in filled)
+
+
+def _is_merged_across(row: Row, columns: Columns) -> bool:
+    """One cell over all the columns, or over more than those of title and content."""
+    filled = row.filled
+    if len(filled) != 1 or filled[0].continues:
+        return False
+    cell = filled[0]
+    if len(row.cells) == 1:
+        return len(columns.headings) > 1
+    covered = {h.role for h in columns.headings if h.start < cell.start + cell.span and cell.start < h.end}
+    return cell.span > 1 and bool(covered & {c.OWNER, c.STATUS}) and bool(covered & {c.TITLE, c.CONTENT, c.SECTION})
+
+
+def _take_row(rows: Rows, table: Table, columns: Columns, row: Row) -> None:
+    heading = _heading_of(rows, table, columns, row)
+    if heading is not None:
+        words = join_lines(heading.text.splitlines())
+        if len(words) > _LONGEST_SECTION:
+            rows.issues.append(DraftIssue(ROW_SKIPPED, WARNING, table.place(row), {"words": words[:80] + " …"}))
+            return
+        if not _is_merged_across(row, columns) and not split_section(words)[0] and not _is_repeated(row):
+            rows.issues.append(DraftIssue(ROW_TAKEN_AS_HEADING, NOTE, table.place(row), {"title": words}))
+        rows.sections.take(words)
+        return
+    parts = columns.by_role(row)
+    _take_section_cell(rows, parts.get(c.SECTION, []))
+    current = rows.items[-1] if rows.items else None
+    if _starts_item(parts, current, after_heading=rows.sections.just_set):
+        _start_item(rows, table, row, parts)
+    elif current is None or rows.sections.just_set:
+        words = " ".join(cell.text for cell in row.filled)[:80]
+        rows.issues.append(DraftIssue(ROW_SKIPPED, WARNING, table.place(row), {"words": " ".join(words.split())}))
+    else:
+        _continue_item(current, parts)
+
+
+def _is_repeated(row: Row) -> bool:
+    """The same words in every cell: how a merged heading looks in a file that cannot merge."""
+    texts = {cell.text for cell in row.cells}
+    return len(row.cells) > 2 and len(texts) == 1
+
+
+def _heading_of(rows: Rows, table: Table, columns: Columns, row: Row) -> Cell | None:
+    """The cell that is a heading of the plan, or None when the row is (part of) an item."""
+    filled = row.filled
+    if _is_repeated(row):
+        return filled[0]
+    if len(filled) != 1 or filled[0].continues:
+        # A number of its own in front: "1." | "Brug af data" over the rest.
+        return _numbered_heading(columns, row)
+    cell = filled[0]
+    if _is_merged_across(row, columns):
+        return cell
+    if any(other.continues for other in row.cells):
+        return None
+    parts = columns.by_role(row)
+    first = [*parts.get(c.TITLE, []), *parts.get(c.CONTENT, []), *parts.get(c.NUMBER, [])]
+    if not any(cell is other for other in first):
+        return None
+    return cell if _reads_like_a_heading(rows, table, cell) else None
+
+
+def _numbered_heading(columns: Columns, row: Row) -> Cell | None:
+    filled = row.filled
+    if len(filled) != 2 or filled[1].span < 2 or not re.fullmatch(r"\d{1,2}\.?|[A-Z]\.?|[IVX]+\.?", filled[0].text):
+        return None
+    end = filled[1].start + filled[1].span
+    covered = {heading.role for heading in columns.headings if filled[1].start <= heading.start < end}
+    if not covered & {c.OWNER, c.STATUS}:
+        return None
+    number = filled[0].text.rstrip(".")
+    return Cell(lines=(Line(f"{number}. {join_lines(filled[1].text.splitlines())}"),))
+
+
+def _reads_like_a_heading(rows: Rows, table: Table, cell: Cell) -> bool:
+    """A lone cell that is not merged. Where headings are merged elsewhere in the table, it is an item without the rest."""
+    lines = [line for line in cell.lines if not line.is_blank]
+    words = join_lines([line.text for line in lines])
+    if len(words) > _LONGEST_SECTION or continues_sentence(words) or words.endswith((".", ";", ",")):
+        return False
+    if any(line.level for line in lines):
+        return True
+    if rows.has_merged_headings:
+        return False
+    number = split_section(words)[0]
+    if number:
+        return not _is_next_item(rows, words)
+    all_bold = all(line.is_bold for line in lines)
+    return len(lines) <= 2 and (all_bold or not table.knows_merging)
+
+
+def _is_next_item(rows: Rows, words: str) -> bool:
+    """ "4. …" after items numbered 1 to 3 is the next item, not a heading."""
+    number = split_number(words)[0]
+    if not rows.items or number is None:
+        return False
+    last = rows.items[-1]
+    before = last.number or str(split_number(join_lines([line.text for line in last.head[:1]]))[0])
+    return before == str(number - 1)
+
+
+def _take_section_cell(rows: Rows, cells: list[Cell]) -> None:
+    for cell in cells:
+        words = join_lines(cell.text.splitlines())
+        if words and not cell.continues and words != rows.sections.title:
+            number, title = split_section(words)
+            if (number, title) != (rows.sections.number, rows.sections.title):
+                rows.sections = Sections(number, title)
+
+
+def _starts_item(parts: dict[str, list[Cell]], current: RawItem | None, *, after_heading: bool) -> bool:
+    first = parts.get(c.TITLE) or parts.get(c.CONTENT) or []
+    if any(cell.continues for cell in first[:1]):
+        return current is None
+    has_owner = _is_filled(parts, c.OWNER)
+    has_status = _is_filled(parts, c.STATUS)
+    if not first or first[0].is_blank:
+        return (has_owner and has_status) or (_is_filled(parts, c.NUMBER) and (has_owner or has_status))
+    if current is None or after_heading or has_owner or _is_filled(parts, c.NUMBER):
+        return True
+    text = join_lines(first[0].text.splitlines())
+    return not (continues_sentence(text) and not first[0].lines[0].bold)
+
+
+def _is_filled(parts: dict[str, list[Cell]], role: str) -> bool:
+    return any(not cell.is_blank and not cell.continues for cell in parts.get(role, []))
+
+
+def _start_item(rows: Rows, table: Table, row: Row, parts: dict[str, list[Cell]]) -> None:
+    sections = rows.sections
+    before = rows.items[-1] if rows.items else None
+    item = RawItem(table.place(row), sections.number, sections.title, sections.sub)
+    sections.just_set = False
+    item.has_title_column = c.TITLE in parts and c.CONTENT in parts
+    heads = [*parts.get(c.TITLE, [])]
+    contents = [*parts.get(c.CONTENT, [])]
+    if not heads and contents:
+        heads = [contents.pop(0)]
+        item.has_title_column = any(not cell.is_blank for cell in contents)
+    _fill(item, heads, contents, parts)
+    if before is not None:
+        if any(cell.continues for cell in parts.get(c.OWNER, [])):
+            item.owners = [*before.owners]
+        if any(cell.continues for cell in parts.get(c.STATUS, [])):
+            item.status = [*before.status]
+    rows.items.append(item)
+
+
+def _continue_item(item: RawItem, parts: dict[str, list[Cell]]) -> None:
+    """More of the same item, from a row below: each cell is added under what stands there."""
+    heads = [*parts.get(c.TITLE, [])]
+    contents = [*parts.get(c.CONTENT, [])]
+    if heads and item.has_title_column and item.content:
+        contents, heads = [*heads, *contents], []
+    elif not heads and contents:
+        heads = [] if item.has_title_column else [contents.pop(0)]
+    _fill(item, heads, contents, parts)
+
+
+def _fill(item: RawItem, heads: list[Cell], contents: list[Cell], parts: dict[str, list[Cell]]) -> None:
+    _add(item.head, heads)
+    _add(item.content, contents)
+    _add(item.owners, parts.get(c.OWNER, []))
+    _add(item.status, parts.get(c.STATUS, []))
+    _add(item.timing, parts.get(c.TIMING, []))
+    _add(item.milestones, parts.get(c.MILESTONES, []))
+    for role in (c.STATE, c.NEW_DATE, c.CAUSE):
+        words = " ".join(cell.text for cell in parts.get(role, [])).strip()
+        if words:
+            item.extra.setdefault(role, words)
+    item.number = item.number or "".join(cell.text for cell in parts.get(c.NUMBER, []))
+    keys = [cell.text for cell in parts.get(c.KEY, [])] + [cell.key for cells in parts.values() for cell in cells]
+    item.key = item.key or next((key for key in keys if key), "")
+
+
+def _add(lines: list[Line], cells: Sequence[Cell]) -> None:
+    for cell in cells:
+        if not cell.is_blank:
+            lines.extend(cell.lines)

@@ -1,0 +1,134 @@
+"""PDF: the tables pdfplumber sees, as a best effort that is marked as one. A PDF knows of lines and places, not of cells."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+from initiatives.calculations.plan_draft import WARNING, DraftIssue
+from initiatives.calculations.plan_grid import Cell, Document, Line, Row, Table
+from initiatives.plan_files import refusals as r
+from initiatives.plan_files.limits import MOST_COLUMNS, MOST_PDF_PAGES, MOST_ROWS
+from initiatives.plan_files.refusals import FileRefused
+from initiatives.plan_files.scanning import place_values, refuse_cpr_numbers
+
+BEST_EFFORT = "pdf_best_effort"
+
+_OPENS_A_LINE = re.compile(r"(?:[•·–\uf0b7-]|\d{1,2}[.)])\s")
+# Lines of one paragraph stand closer than this many times their own height.
+_PARAGRAPH_GAP = 1.6
+
+
+def read_pdf(content: bytes) -> Document:
+    """The tables and lines of the pages. Raises FileRefused: encrypted, too long, no PDF."""
+    if b"%PDF-" not in content[:1024]:
+        raise FileRefused(r.WRONG_TYPE, {"ending": ".pdf"})
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as pdf:
+            if len(pdf.pages) > MOST_PDF_PAGES:
+                raise FileRefused(r.TOO_MANY_PAGES, {"limit": str(MOST_PDF_PAGES)})
+            refuse_cpr_numbers([({"part": "properties"}, "\n".join(str(value) for value in pdf.metadata.values()))])
+            return _document(pdf.pages)
+    except (PdfminerException, PDFPasswordIncorrect, PDFEncryptionError) as error:
+        causes = (error, *error.args, error.__cause__, error.__context__)
+        if any(isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError) for cause in causes):
+            raise FileRefused(r.ENCRYPTED) from None
+        raise FileRefused(r.CORRUPT) from None
+
+
+def _document(pages: list[Any]) -> Document:
+    blocks: list[Line | Table] = []
+    tables = rows = 0
+    for page in pages:
+        text = page.extract_text() or ""
+        refuse_cpr_numbers([({"page": str(page.page_number)}, text)])
+        words = page.extract_words(extra_attrs=["fontname"], keep_blank_chars=False)
+        found = sorted(page.find_tables(), key=lambda table: table.bbox[1])
+        outside = [word for word in words if not any(_is_inside(word, table.bbox) for table in found)]
+        for table in found:
+            above = [word for word in outside if word["top"] < table.bbox[1]]
+            outside = [word for word in outside if word["top"] >= table.bbox[1]]
+            blocks += _lines(above)
+            tables += 1
+            made = _table(table, words, tables, page.page_number)
+            rows += len(made.rows)
+            if rows > MOST_ROWS:
+                raise FileRefused(r.TOO_MANY_ROWS, {"limit": str(MOST_ROWS)})
+            blocks.append(made)
+        blocks += _lines(outside)
+        page.close()
+    found_all = Document("pdf", tuple(blocks), (DraftIssue(BEST_EFFORT, WARNING),))
+    refuse_cpr_numbers((place_values(place), words) for place, words in found_all.texts())
+    return found_all
+
+
+def _is_inside(word: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
+    x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _table(table: Any, words: list[dict[str, Any]], number: int, page: int) -> Table:
+    edges = sorted({round(cell[0], 1) for row in table.rows for cell in row.cells if cell})
+    own = [word for word in words if _is_inside(word, table.bbox)]
+    rows = []
+    for place, row in enumerate(table.rows, start=1):
+        cells: list[Cell] = []
+        for box in row.cells[:MOST_COLUMNS]:
+            if box is None:
+                continue
+            start = edges.index(round(box[0], 1))
+            span = max(sum(1 for edge in edges[start:] if edge < box[2] - 1), 1)
+            inside = [word for word in own if _is_inside(word, box)]
+            cells.append(Cell(tuple(_lines(inside)), start, span))
+        rows.append(Row(tuple(cells), place, page))
+    return Table(tuple(rows), number)
+
+
+def _lines(words: list[dict[str, Any]]) -> list[Line]:
+    """Words put together to lines, and lines to paragraphs: a gap, a list mark or a change of weight begins a new one."""
+    lines: list[tuple[str, bool, float, float]] = []
+    row: list[dict[str, Any]] = []
+    for word in sorted(words, key=lambda word: (round(word["top"]), word["x0"])):
+        if row and word["top"] > row[0]["top"] + (row[0]["bottom"] - row[0]["top"]) / 2:
+            lines.append(_line(row))
+            row = []
+        row.append(word)
+    if row:
+        lines.append(_line(row))
+    return _paragraphs(lines)
+
+
+def _line(words: list[dict[str, Any]]) -> tuple[str, bool, float, float]:
+    ordered = sorted(words, key=lambda word: word["x0"])
+    bold = all("bold" in word["fontname"].lower() or "semibold" in word["fontname"].lower() for word in ordered)
+    return " ".join(word["text"] for word in ordered), bold, ordered[0]["top"], ordered[0]["bottom"]
+
+
+def _paragraphs(lines: list[tuple[str, bool, float, float]]) -> list[Line]:
+    found: list[Line] = []
+    last: tuple[str, bool, float, float] | None = None
+    for line in lines:
+        text, bold, top, bottom = line
+        height = bottom - top
+        if last is not None and top - last[2] > 2 * _PARAGRAPH_GAP * height:
+            found.append(Line(""))
+        near = last is not None and top - last[2] <= _PARAGRAPH_GAP * height
+        if found and near and last is not None and last[1] == bold and not _OPENS_A_LINE.match(text):
+            joined = _joined(found[-1].text, text)
+            found[-1] = Line(joined, len(joined) if bold else 0)
+        else:
+            found.append(Line(text, len(text) if bold else 0))
+        last = line
+    return found
+
+
+def _joined(before: str, after: str) -> str:
+    """A hyphen at the end of a line is kept before a name or number, and dropped inside a word."""
+    if before.endswith("-") and after[:1].islower() and not re.match(r"(?:og|eller)\b", after):
+        return before[:-1] + after
+    return f"{before}{'' if before.endswith('-') and after[:1].isdigit() else ' '}{after}"
