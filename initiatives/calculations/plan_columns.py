@@ -43,8 +43,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     MILESTONES: ("milepæl", "milepæle", "delmål", "milestone", "milestones"),
     NUMBER: ("nr", "nummer", "no", "number", "#", "løbenr", "løbenummer", "id", "punkt nr"),
     SECTION: (
-        "spor", "tema", "temaer", "indsatsområde", "indsatsområder", "område", "fokusområde", "afsnit", "delspor", "section", "track",
-        "theme", "focus area", "area",
+        "spor", "tema", "temaer", "indsatsområde", "indsatsområder", "område", "fokusområde", "afsnit", "delspor",
+        "section", "track", "theme", "focus area", "area",
     ),
     KEY: ("nøgle", "key"),
     STATE: ("tilstand", "state"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from initiatives.calculations import states
 from initiatives.calculations.plan_draft import (
@@ -27,15 +28,15 @@ from sundhedsaftale.lib.periods import FoundPeriod, PeriodError, find_periods
 TITLE_MISSING = "title_missing"
 TITLE_GUESSED = "title_guessed"  # title
 OWNER_MISSING = "owner_missing"
-STATUS_MISSING = "status_missing"
+STATUS_EMPTY = "status_empty"
 UNREADABLE_PERIOD = "unreadable_period"  # words, reason, and the reason's own values
 DUPLICATE_TITLE = "duplicate_title"  # title
 DUPLICATE_NUMBER = "duplicate_number"  # number
 DUPLICATE_KEY = "duplicate_key"  # key
 NUMBERS_COUNTED = "numbers_counted"
 
-#: The paragraph in which an annex of ours prints the state; it is no part of the words somebody wrote.
-STATE_STYLE = "sundhedsaftale tilstand"
+#: The paragraphs in which an annex of ours prints state and dates; they are no part of the words somebody wrote.
+STATE_STYLES = ("sa tilstand", "sundhedsaftale tilstand")
 _STATE_NAMES = {
     "planlagt": states.PLANNED, "i gang": states.IN_PROGRESS, "forsinket": states.DELAYED, "udsat": states.POSTPONED,
     "på standby": states.ON_HOLD, "afsluttet": states.COMPLETED, "i drift": states.IN_OPERATION,
@@ -43,6 +44,7 @@ _STATE_NAMES = {
     "delayed": states.DELAYED, "postponed": states.POSTPONED, "on hold": states.ON_HOLD,
     "completed": states.COMPLETED, "in operation": states.IN_OPERATION, "given up": states.CANCELLED,
 }  # fmt: skip
+_STATE_LINE = {"uden ny dato": "new_date", "ny dato": "new_date", "lovet til": "planned", "årsag": "cause"}
 
 
 def read_items(
@@ -75,7 +77,7 @@ def _read_item(
     if not words and not has_status:
         words = cell_text(raw.timing)
     if not words and not any(_is_state_line(line) for line in raw.status):
-        issues.append(DraftIssue(STATUS_MISSING, WARNING, raw.place))
+        issues.append(DraftIssue(STATUS_EMPTY, WARNING, raw.place))
     reading = read_status(words, today=names.day)
     guesses = _guesses(raw, reading, words, issues)
     item = DraftItem(
@@ -128,12 +130,12 @@ def _matched(
 
 
 def _is_state_line(line: Line) -> bool:
-    return line.style.casefold() == STATE_STYLE
+    return line.style.casefold() in STATE_STYLES
 
 
 def _guesses(raw: RawItem, reading: StatusReading, words: str, issues: list[DraftIssue]) -> dict[str, Guess]:
     values = {"state": reading.state, "cause": reading.cause}
-    guesses = {}
+    guesses: dict[str, Guess] = {}
     for key, source in reading.sources(words).items():
         if not key.startswith("milestones."):
             value = values.get(key) or source.words
@@ -141,29 +143,63 @@ def _guesses(raw: RawItem, reading: StatusReading, words: str, issues: list[Draf
     for read in reading.unreadable:
         if read.error is not None:
             issues.append(_unreadable(read.words, read.error, raw.place))
-    stated = [line.text for line in raw.status if _is_state_line(line)] or [raw.extra.get("state", "")]
-    state = _stated(stated[0])
-    if state:
-        guesses["state"] = Guess(state, stated[0].strip(), SURE)
     _add_from_columns(raw, guesses, issues)
+    for line in raw.status:
+        if _is_state_line(line):
+            _take_state_line(line.text, guesses)
     return guesses
 
 
-def _stated(text: str) -> str:
-    """The state a line of an annex names: "Udsat", "Udsat · ny dato: 2021"."""
-    words = " ".join(text.replace("\u00a0", " ").split()).casefold()
-    return next((code for name, code in _STATE_NAMES.items() if words.startswith(name)), "")
+def _take_state_line(text: str, guesses: dict[str, Guess]) -> None:
+    """ "Tilstand: Udsat – ny dato 2021 – årsag COVID-19", as an annex of ours prints it: what was confirmed, not guessed."""
+    parts = " ".join(text.split()).split(" – ")
+    label, _, state = parts[0].partition(": ")
+    if label.casefold() not in ("tilstand", "state"):
+        return
+    values = {"state": stated_state(state)}
+    for part in parts[1:]:
+        for words, key in _STATE_LINE.items():
+            if part.casefold().startswith(words):
+                values[key] = part[len(words) :].strip()
+    _take_confirmed(values, guesses)
+
+
+def _take_confirmed(values: dict[str, str], guesses: dict[str, Guess]) -> None:
+    """Values an annex of ours prints win over what the prose says; "uden ny dato" takes the prose's date away."""
+    for key, words in values.items():
+        value = cause_code(words) if key == "cause" else words
+        if key == "new_date" and words.casefold() in ("uden ny dato", "no new date", ""):
+            guesses.pop("new_date", None)
+        elif value:
+            guesses[key] = Guess(value, words, SURE)
+
+
+def stated_state(words: str) -> str:
+    """The state a cell or line names and nothing else: "Udsat"; "" when it names none."""
+    return _STATE_NAMES.get(" ".join(words.split()).casefold(), "")
+
+
+@lru_cache(maxsize=64)
+def cause_code(name: str) -> str:
+    """The cause the status reader knows under the name; "" for one it does not."""
+    return read_status(f"Udsat pga. {name}").cause or ""
 
 
 def _add_from_columns(raw: RawItem, guesses: dict[str, Guess], issues: list[DraftIssue]) -> None:
-    """Periods from columns of their own, where the status words name none."""
-    columns = {"planned": cell_text(raw.timing), "new_date": raw.extra.get("new_date", "")}
-    for key, text in columns.items():
-        for found in find_periods(text):
-            if found.error is not None:
-                issues.append(_unreadable(found.words, found.error, raw.place))
-            elif key not in guesses and found.period is not None and found.period.is_dated:
-                guesses[key] = Guess(found.words, found.words, LIKELY)
+    """Columns of their own: a state, a new date or a cause is what somebody decided; a plan of times fills gaps only."""
+    timing = cell_text(raw.timing)
+    for found in find_periods(timing):
+        if found.error is not None:
+            issues.append(_unreadable(found.words, found.error, raw.place))
+        elif "planned" not in guesses and found.period is not None and found.period.is_dated:
+            guesses["planned"] = Guess(found.words, found.words, LIKELY)
+    values = {"state": stated_state(raw.extra.get("state", "")), "cause": raw.extra.get("cause", "")}
+    new_date = raw.extra.get("new_date")
+    if new_date is not None:
+        found_new = find_periods(new_date)
+        values["new_date"] = found_new[0].words if found_new else ""
+        issues += [_unreadable(one.words, one.error, raw.place) for one in found_new if one.error is not None]
+    _take_confirmed(values, guesses)
 
 
 def _unreadable(words: str, error: PeriodError, place: Place) -> DraftIssue:
@@ -180,17 +216,21 @@ def _milestones(
         source = sources[f"milestones.{place}"]
         when = Guess(step.when.words, source.words, source.confidence, source.start, source.end)
         steps.append(DraftMilestone(step.title, when))
+    own = []
     for line in raw.milestones:
         for found in find_periods(line.text):
             if found.error is not None:
                 issues.append(_unreadable(found.words, found.error, raw.place))
             elif found.period is not None and found.period.is_dated:
-                steps.append(_milestone_of(line.text, found))
-    return tuple(steps)
+                own.append(_milestone_of(line.text, found))
+    if raw.key and raw.has_milestone_column:  # an annex of ours: the column holds them all
+        return tuple(own)
+    named = {step.when.value.casefold() for step in own}
+    return (*(step for step in steps if step.when.value.casefold() not in named), *own)
 
 
 def _milestone_of(text: str, found: FoundPeriod) -> DraftMilestone:
-    title = " ".join(f"{text[: found.start]} {text[found.end :]}".split()).strip(" :,;.–—-•()")
+    title = " ".join(f"{text[: found.start]} {text[found.end :]}".split()).removesuffix("(nået)").strip(" :,;.–—-•()")
     assumed = found.period is not None and found.period.year_assumed
     return DraftMilestone(title, Guess(found.words, found.words, GUESS if assumed else LIKELY))
 

@@ -35,6 +35,7 @@ class RawItem:
     milestones: list[Line] = field(default_factory=list)
     extra: dict[str, str] = field(default_factory=dict)
     has_title_column: bool = False
+    has_milestone_column: bool = False
 
 
 @dataclass
@@ -44,15 +45,20 @@ class Sections:
     number: str = ""
     title: str = ""
     sub: str = ""
+    level: int = 0
     just_set: bool = False
 
-    def take(self, words: str) -> None:
+    def take(self, words: str, level: int = 0) -> None:
         number, title = split_section(words)
         is_part = bool(number) and "." in number and number.split(".")[0] == self.number
-        if is_part or (not number and (self.number or (self.title and self.just_set))):
+        if level and self.level:
+            is_sub = level > self.level
+        else:
+            is_sub = is_part or (not number and bool(self.number or (self.title and self.just_set)))
+        if is_sub:
             self.sub = title
         else:
-            self.number, self.title, self.sub = number, title, ""
+            self.number, self.title, self.sub, self.level = number, title, "", level
         self.just_set = True
 
 
@@ -74,7 +80,7 @@ def gather(parts: Sequence[tuple[Table, Columns, Sequence[Line]]]) -> Rows:
     )
     for table, columns, before in parts:
         for line in before:
-            rows.sections.take(join_lines([line.text]))
+            rows.sections.take(join_lines([line.text]), line.level)
         if table.sheet and len(parts) > 1 and not before:
             rows.sections = Sections(title=table.sheet)
         for row in table.rows[columns.header + 1 :]:
@@ -110,10 +116,10 @@ def _take_row(rows: Rows, table: Table, columns: Columns, row: Row) -> None:
             return
         if not _is_merged_across(row, columns) and not split_section(words)[0] and not _is_repeated(row):
             rows.issues.append(DraftIssue(ROW_TAKEN_AS_HEADING, NOTE, table.place(row), {"title": words}))
-        rows.sections.take(words)
+        rows.sections.take(words, max((line.level for line in heading.lines), default=0))
         return
     parts = columns.by_role(row)
-    _take_section_cell(rows, parts.get(c.SECTION, []))
+    _take_section_cell(rows, parts.get(c.SECTION, []), is_annex=c.KEY in parts)
     current = rows.items[-1] if rows.items else None
     if _starts_item(parts, current, after_heading=rows.sections.just_set):
         _start_item(rows, table, row, parts)
@@ -189,13 +195,14 @@ def _is_next_item(rows: Rows, words: str) -> bool:
     return before == str(number - 1)
 
 
-def _take_section_cell(rows: Rows, cells: list[Cell]) -> None:
+def _take_section_cell(rows: Rows, cells: list[Cell], *, is_annex: bool) -> None:
+    """The heading in a column of its own; an annex of ours writes the sub-heading on a second line."""
     for cell in cells:
-        words = join_lines(cell.text.splitlines())
-        if words and not cell.continues and words != rows.sections.title:
-            number, title = split_section(words)
-            if (number, title) != (rows.sections.number, rows.sections.title):
-                rows.sections = Sections(number, title)
+        if cell.is_blank or cell.continues:
+            continue
+        head, _, sub = cell.text.partition("\n") if is_annex else (cell.text, "", "")
+        number, title = split_section(join_lines(head.splitlines()))
+        rows.sections = Sections(number, title, join_lines([sub]))
 
 
 def _starts_item(parts: dict[str, list[Cell]], current: RawItem | None, *, after_heading: bool) -> bool:
@@ -222,6 +229,7 @@ def _start_item(rows: Rows, table: Table, row: Row, parts: dict[str, list[Cell]]
     item = RawItem(table.place(row), sections.number, sections.title, sections.sub)
     sections.just_set = False
     item.has_title_column = c.TITLE in parts and c.CONTENT in parts
+    item.has_milestone_column = c.MILESTONES in parts
     heads = [*parts.get(c.TITLE, [])]
     contents = [*parts.get(c.CONTENT, [])]
     if not heads and contents:

@@ -98,6 +98,11 @@ def split_title(lines: Sequence[Line]) -> TitleParts:
         kept.pop(0)
     if not kept:
         return TitleParts("")
+    filled = [line for line in kept if not line.is_blank]
+    whole = join_lines([line.text for line in filled])
+    if all(line.is_bold for line in filled) and len(filled) <= 2 and len(whole) <= _LONGEST_KEPT:
+        number, title = split_number(whole)
+        return TitleParts(title, "", number)
     bold = _bold_title(kept)
     title, content, sure = bold if bold is not None else _plain_title(kept)
     number, title = split_number(title)

@@ -17,7 +17,7 @@ from initiatives.plan_files.packages import open_package
 from initiatives.plan_files.refusals import FileRefused
 from initiatives.plan_files.scanning import package_pieces, place_values, refuse_cpr_numbers
 
-CHANGES_ACCEPTED = "tracked_changes_accepted"
+CHANGES_ACCEPTED = "tracked_changes"
 STRUCK_LEFT_OUT = "struck_text_left_out"
 
 _WRAPPERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")}

@@ -64,10 +64,11 @@ class Styles:
         bold = node.find(f"{W}rPr/{W}b")
         number = node.find(f"{W}pPr/{W}numPr/{W}numId")
         level = node.find(f"{W}pPr/{W}numPr/{W}ilvl")
+        outline = outline_level(node.find(f"{W}pPr"))
         return Style(
             name=name,
             bold=parent.bold if bold is None else is_on(bold),
-            level=_heading_level(name) or parent.level,
+            level=_heading_level(name) or outline or parent.level,
             num_id=parent.num_id if number is None else number.get(f"{W}val", ""),
             depth=parent.depth if level is None else _number(level.get(f"{W}val")),
         )
@@ -77,6 +78,13 @@ def _heading_level(name: str) -> int:
     words = name.casefold().split()
     is_heading = len(words) == 2 and words[0] in ("heading", "overskrift") and words[1].isdigit()
     return min(_number(words[1]), 9) if is_heading else 0
+
+
+def outline_level(properties: Any) -> int:
+    """1-9 for a paragraph that stands in the document's outline, else 0."""
+    node = properties.find(f"{W}outlineLvl") if properties is not None else None
+    level = _number(node.get(f"{W}val")) + 1 if node is not None else 0
+    return level if level < 10 else 0
 
 
 def _number(text: str | None) -> int:
@@ -166,7 +174,7 @@ class Paragraphs:
         """The paragraph as lines: a line break inside it begins a new one."""
         properties = paragraph.find(f"{W}pPr")
         style = self.styles.get(self._style_id(properties))
-        level = style.level or self._outline(properties)
+        level = style.level or outline_level(properties)
         pieces = list(self._pieces(paragraph, style))
         text = "".join(words for words, _ in pieces)
         mark = self._mark(properties, style) if text.strip() else ""
@@ -181,11 +189,6 @@ class Paragraphs:
     def _style_id(self, properties: Any) -> str:
         node = properties.find(f"{W}pStyle") if properties is not None else None
         return node.get(f"{W}val", "") if node is not None else self.styles.default
-
-    def _outline(self, properties: Any) -> int:
-        node = properties.find(f"{W}outlineLvl") if properties is not None else None
-        level = _number(node.get(f"{W}val")) + 1 if node is not None else 0
-        return level if level < 10 else 0
 
     def _mark(self, properties: Any, style: Style) -> str:
         node = properties.find(f"{W}numPr") if properties is not None else None

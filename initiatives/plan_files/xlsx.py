@@ -72,6 +72,8 @@ def _merged(package: Package, sheet: Any) -> _Merged:
 
 
 def _merge(found: _Merged, left: int, top: int, right: int, bottom: int) -> None:
+    if len(found.below) > MOST_ROWS * MOST_COLUMNS:  # more than an honest sheet of that size can merge
+        raise FileRefused(r.TOO_MANY_ROWS, {"limit": str(MOST_ROWS)})
     found.spans[(top, left)] = right - left + 1
     found.below |= {(row, column) for row in range(top + 1, bottom + 1) for column in range(left, right + 1)}
 
