@@ -34,6 +34,7 @@ _PLACEHOLDER = re.compile(
 _LIST_MARK = re.compile(r"\s*[;,]\s*|\s+[/+|]\s+|(?<=[^\W\d_])/(?=[^\W\d_])")
 _AND = re.compile(r"\s+(?:og|samt|and|&)\s+")
 _LABEL = re.compile(r"^[^:]{2,40}:\s*")
+_MOST_WORDS = 16
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 
 
@@ -58,11 +59,12 @@ def name_key(name: str) -> str:
     words = unicodedata.normalize("NFC", name).casefold()
     words = re.sub(r"[^\w\s]", "", words.replace("_", " "))
     words = "".join(character for character in words if unicodedata.category(character) != "Cf")
-    kept = []
-    for word in words.split():
-        ending = next((pair for pair in _ENDINGS if word.endswith(pair[0])), None)
-        kept.append(word[: -len(ending[0])] + ending[1] if ending else word)
-    return "".join(kept)
+    return _indefinite("".join(_indefinite(word) for word in words.split()))
+
+
+def _indefinite(word: str) -> str:
+    ending = next((pair for pair in _ENDINGS if word.endswith(pair[0])), None)
+    return word[: -len(ending[0])] + ending[1] if ending else word
 
 
 class BodyNames:
@@ -157,7 +159,21 @@ def _parts(entry: str, names: BodyNames) -> list[str]:
     pieces = [piece for piece in _LIST_MARK.split(_ASIDE.sub(_without_commas, entry)) if piece]
     if len(pieces) > 1:
         return [part for piece in pieces for part in _parts(piece.replace("\x00", ","), names)]
-    return _parts_at_and(entry, names)
+    return _run_together(entry, names) or _parts_at_and(entry, names)
+
+
+def _run_together(entry: str, names: BodyNames) -> list[str]:
+    """Known names with nothing but spaces between them, as lines run together; [] unless the whole entry is such."""
+    words = entry.split()
+    if not 1 < len(words) <= _MOST_WORDS:
+        return []
+    for end in range(len(words) - 1, 0, -1):
+        if names.knows(" ".join(words[:end])):
+            rest = " ".join(words[end:])
+            following = [rest] if names.knows(rest) else _run_together(rest, names)
+            if following:
+                return [" ".join(words[:end]), *following]
+    return []
 
 
 def _without_commas(match: re.Match[str]) -> str:

@@ -122,12 +122,16 @@ def _continued(found: list[Candidate], table: Table, columns: Columns | None, be
         return next((one for one in found if one.columns.roles == columns.roles and not one.columns.guessed), None)
     if not found:
         return None
-    last, last_columns, _ = found[-1].parts[-1]
+    last, _, _ = found[-1].parts[-1]
     text_between = any(not line.is_blank and not line.is_bold and not split_section(line.text)[0] for line in before)
     if last.sheet != table.sheet or last.number != table.number - 1 or text_between:
         return None
-    cells = {len(row.cells) for row in table.rows}
-    return found[-1] if len(last_columns.headings) in cells else None
+    return found[-1] if _widths(last) & _widths(table) else None
+
+
+def _widths(table: Table) -> set[int]:
+    """How many cells its rows have, headings over the whole width left out."""
+    return {len(row.cells) for row in table.rows if len(row.cells) > 1}
 
 
 def _guessed(table: Table, names: BodyNames) -> Columns | None:

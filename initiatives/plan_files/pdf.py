@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
+from itertools import islice
 from typing import Any
 
 from initiatives.calculations.plan_draft import WARNING, DraftIssue
@@ -16,6 +18,11 @@ from initiatives.plan_files.scanning import place_values, refuse_cpr_numbers
 BEST_EFFORT = "pdf_best_effort"
 
 _OPENS_A_LINE = re.compile(r"(?:[•·–\uf0b7-]|\d{1,2}[.)])\s")
+_STREAM = re.compile(rb"stream\r?\n")
+_ZLIB_STARTS = (b"\x78", b"\x68", b"\x58", b"\x48", b"\x38", b"\x28", b"\x18", b"\x08")
+_PACKED_TWICE = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW)\s*/(?:FlateDecode|Fl|LZWDecode|LZW)\b")
+_CHUNK = 2**20
+MOST_UNPACKED = 150 * 2**20
 # Lines of one paragraph stand closer than this many times their own height.
 _PARAGRAPH_GAP = 1.6
 
@@ -24,13 +31,15 @@ def read_pdf(content: bytes) -> Document:
     """The tables and lines of the pages. Raises FileRefused: encrypted, too long, no PDF."""
     if b"%PDF-" not in content[:1024]:
         raise FileRefused(r.WRONG_TYPE, {"ending": ".pdf"})
+    _refuse_bombs(content)
     import pdfplumber
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+    from pdfminer.pdfpage import PDFPage
     from pdfplumber.utils.exceptions import PdfminerException
 
     try:
         with pdfplumber.open(io.BytesIO(content)) as pdf:
-            if len(pdf.pages) > MOST_PDF_PAGES:
+            if next(islice(PDFPage.create_pages(pdf.doc), MOST_PDF_PAGES, None), None) is not None:
                 raise FileRefused(r.TOO_MANY_PAGES, {"limit": str(MOST_PDF_PAGES)})
             refuse_cpr_numbers([({"part": "properties"}, "\n".join(str(value) for value in pdf.metadata.values()))])
             return _document(pdf.pages)
@@ -39,6 +48,27 @@ def read_pdf(content: bytes) -> Document:
         if any(isinstance(cause, PDFPasswordIncorrect | PDFEncryptionError) for cause in causes):
             raise FileRefused(r.ENCRYPTED) from None
         raise FileRefused(r.CORRUPT) from None
+
+
+def _refuse_bombs(content: bytes) -> None:
+    """Unpack every packed stream, a little at a time, before a library unpacks them whole."""
+    if _PACKED_TWICE.search(content):
+        raise FileRefused(r.UNPACKS_TOO_LARGE, {"limit": str(MOST_UNPACKED // 2**20)})
+    total = 0
+    for match in _STREAM.finditer(content):
+        if content[match.end() : match.end() + 1] not in _ZLIB_STARTS:
+            continue
+        end = content.find(b"endstream", match.end())
+        data = content[match.end() : end if end > 0 else len(content)]
+        unpacker = zlib.decompressobj()
+        try:
+            while data and not unpacker.eof:
+                total += len(unpacker.decompress(data, _CHUNK))
+                data = unpacker.unconsumed_tail
+                if total > MOST_UNPACKED:
+                    raise FileRefused(r.UNPACKS_TOO_LARGE, {"limit": str(MOST_UNPACKED // 2**20)})
+        except zlib.error:
+            continue
 
 
 def _document(pages: list[Any]) -> Document:

@@ -17,7 +17,7 @@ LAYOUT_GUESSED = "text_layout_guessed"
 _HEADINGS = ("Indhold", "Forankring", "Status")
 _LONGEST_OWNER = 150
 _NUMBERED = re.compile(r"\s*\d{1,2}\.\s+\S")
-_OWNER_FIRST = re.compile(r"(\S*(?:udvalg|gruppe|klynge|råd)(?:et|en|n)?)\s+(?=[A-ZÆØÅ0-9])")
+_OWNER_FIRST = re.compile(r"(\S*(?:udvalg|gruppe|klynge|råd)(?:et|en|n)?)[ \t]+(?=[A-ZÆØÅ0-9])")
 
 
 def plain_layout(lines: list[str]) -> Document:
