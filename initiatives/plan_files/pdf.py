@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -56,19 +57,25 @@ def _refuse_bombs(content: bytes) -> None:
         raise FileRefused(r.UNPACKS_TOO_LARGE, {"limit": str(MOST_UNPACKED // 2**20)})
     total = 0
     for match in _STREAM.finditer(content):
-        if content[match.end() : match.end() + 1] not in _ZLIB_STARTS:
-            continue
-        end = content.find(b"endstream", match.end())
-        data = content[match.end() : end if end > 0 else len(content)]
-        unpacker = zlib.decompressobj()
-        try:
-            while data and not unpacker.eof:
-                total += len(unpacker.decompress(data, _CHUNK))
-                data = unpacker.unconsumed_tail
+        if content[match.end() : match.end() + 1] in _ZLIB_STARTS:
+            for size in _unpacked(content, match.end()):
+                total += size
                 if total > MOST_UNPACKED:
                     raise FileRefused(r.UNPACKS_TOO_LARGE, {"limit": str(MOST_UNPACKED // 2**20)})
-        except zlib.error:
-            continue
+
+
+def _unpacked(content: bytes, start: int) -> Iterator[int]:
+    """The sizes of the pieces a packed stream unpacks to, until it ends or is none."""
+    unpacker, step = zlib.decompressobj(), 512
+    try:
+        while start < len(content) and not unpacker.eof:
+            data = content[start : start + step]
+            start, step = start + step, 2**16
+            while data and not unpacker.eof:
+                yield len(unpacker.decompress(data, _CHUNK))
+                data = unpacker.unconsumed_tail
+    except zlib.error:
+        return
 
 
 def _document(pages: list[Any]) -> Document:
