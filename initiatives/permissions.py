@@ -13,12 +13,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from initiatives.models import ActionItem, Body, Initiative, Membership, Plan, Role
+from initiatives.models import ActionItem, Body, Initiative, Meeting, Membership, Plan, Role
 
 User = Any  # the project's user model; this app may not import the project
 
 SECRETARIAT = (Role.SECRETARY,)
 ANSWERS_FOR_ITEM = (Role.SECRETARY, Role.CHAIR, Role.LEAD, Role.DEPUTY)
+RECORDS_DECISIONS = (Role.SECRETARY, Role.CHAIR)
 LOGS_INITIATIVES = (Role.SECRETARY, Role.LEAD, Role.DEPUTY)
 
 
@@ -72,6 +73,8 @@ class PlanRights:
     edit: bool
     write_all: bool
     answers_for: frozenset[int]  # bodies whose items they may write the status of
+    secretary: bool = False  # of the plan's own body, by membership
+    decide: bool = False  # record what a meeting of the plan's body decided
 
     @property
     def writes_something(self) -> bool:
@@ -83,17 +86,29 @@ class PlanRights:
             return True
         return any(owner.pk in self.answers_for for owner in item.owners)
 
+    def on_behalf_of(self, item: Any) -> Any:
+        """The owner a secretary of the plan answers for: the first, when they have no role of their own in the item."""
+        if not self.secretary or item.coordinator_id == self.user_id or not item.owners:
+            return None
+        return None if any(owner.pk in self.answers_for for owner in item.owners) else item.owners[0]
 
-def plan_rights(user: User, plan: Plan, *, today: date) -> PlanRights:
-    """The same answers as user_can_edit_plan and user_can_write_status, in one query for all items."""
+
+def plan_rights(user: User, plan: Plan | Meeting, *, today: date) -> PlanRights:
+    """The same answers as user_can_edit_plan and user_can_write_status, in one query for all items.
+
+    A meeting is asked about in the same way: its body's plans are what it deals with.
+    """
     if not user.is_authenticated or not user.is_active:
         return PlanRights(user_id=None, edit=False, write_all=False, answers_for=frozenset())
     roles = list(Membership.objects.valid_on(today).filter(user=user).values_list("body_id", "role"))
-    secretary = user.is_superuser or any(body == plan.body_id and role in SECRETARIAT for body, role in roles)
+    own = {role for body, role in roles if body == plan.body_id}
+    secretary = bool(own & set(SECRETARIAT))
     return PlanRights(
         user_id=user.pk,
-        edit=secretary,
-        write_all=secretary,
+        edit=secretary or bool(user.is_superuser),
+        write_all=secretary or bool(user.is_superuser),
+        secretary=secretary,
+        decide=bool(user.is_superuser) or bool(own & set(RECORDS_DECISIONS)),
         answers_for=frozenset(body for body, role in roles if role in ANSWERS_FOR_ITEM),
     )
 
@@ -162,3 +177,51 @@ def user_can_import_plan(user: User, body: Body, *, today: date) -> bool:
 
 def check_user_can_import_plan(user: User, body: Body, *, today: date) -> None:
     check_user_can_create_plan(user, body, today=today)
+def answers_on_behalf_of(user: User, item: ActionItem, *, today: date) -> Body | None:
+    """The same answer as `PlanRights.on_behalf_of`, for one item whose anchorings and their bodies are fetched."""
+    owners = [anchoring.body for anchoring in item.anchorings.all()]
+    if not owners or item.coordinator_id == user.pk:
+        return None
+    if item.plan.body_id not in body_ids_with_role(user, SECRETARIAT, today=today):
+        return None
+    own = body_ids_with_role(user, ANSWERS_FOR_ITEM, today=today)
+    return None if any(owner.pk in own for owner in owners) else owners[0]
+
+
+def user_can_manage_meetings(user: User, body: Body, *, today: date) -> bool:
+    """Register, move and cancel the body's meetings, and say how they are prepared."""
+    return bool(user.is_superuser) or body.pk in body_ids_with_role(user, SECRETARIAT, today=today)
+
+
+def check_user_can_manage_meetings(user: User, body: Body, *, today: date) -> None:
+    if not user_can_manage_meetings(user, body, today=today):
+        raise PermissionDenied(
+            _("Only the secretariat of %(body)s can register and change its meetings.") % {"body": body.name}
+        )
+
+
+def bodies_user_can_register_meetings_for(user: User, *, today: date) -> list[Body]:
+    """In Danish order."""
+    if user.is_superuser and user.is_active:
+        return list(Body.objects.all())
+    return list(Body.objects.filter(pk__in=body_ids_with_role(user, SECRETARIAT, today=today)))
+
+
+def user_can_record_decisions(user: User, meeting: Meeting, *, today: date) -> bool:
+    return bool(user.is_superuser) or meeting.body_id in body_ids_with_role(user, RECORDS_DECISIONS, today=today)
+
+
+def check_user_can_record_decisions(user: User, meeting: Meeting, *, today: date) -> None:
+    if not user_can_record_decisions(user, meeting, today=today):
+        raise PermissionDenied(
+            _("Only the chair and the secretariat of %(body)s can record its decisions.") % {"body": meeting.body.name}
+        )
+
+
+def check_writes_something(plan: Plan, *, writes: bool) -> None:
+    """The grid of a plan's statuses opens for whoever may write at least one of them."""
+    if not writes:
+        raise PermissionDenied(
+            _("Only the secretariat of %(body)s, the owners of the items and their coordinators can write statuses.")
+            % {"body": plan.body.name}
+        )

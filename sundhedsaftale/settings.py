@@ -274,6 +274,9 @@ MEDIA_URL = "/media/"
 # Uploads stay in memory, at most 10 MB each, and are never written under a name that somebody chose.
 FILE_UPLOAD_HANDLERS = ["sundhedsaftale.uploads.InMemoryOnly"]
 
+# The grid of statuses sends six fields for each item of a plan, and a plan may have a few hundred.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
 # --- People -----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "sundhedsaftale.User"

@@ -20,6 +20,7 @@ from initiatives.models import (
     ActionItem,
     Body,
     DelayCause,
+    Meeting,
     Postponement,
     Schedule,
     ScheduleKind,
@@ -63,15 +64,26 @@ class StatusDraft:
 
 
 @changes_pages
-def record_status(*, item: ActionItem, draft: StatusDraft, opened_on: int, as_of: date, by: Any) -> StatusUpdate:
+def record_status(
+    *,
+    item: ActionItem,
+    draft: StatusDraft,
+    opened_on: int,
+    as_of: date,
+    by: Any,
+    meeting: Meeting | None = None,
+    on_behalf_of: Body | None = None,
+) -> StatusUpdate:
     """Append a status to the item. `opened_on` is the sequence the form was opened on (0: the item had none).
 
+    meeting: the one it is written for. on_behalf_of: the owner for whom the secretariat answers.
     Raises StatusConflict when a newer status stands there, and ValidationError keyed by field (state, text, due, cause,
     planned, started, since) when something cannot be read. In both cases nothing is stored.
     """
     periods = _check(draft, as_of)
     if ScheduleKind.DUE in periods and periods[ScheduleKind.DUE].precision == NO_DATE:
         draft = replace(draft, due="", no_date=True)
+    _check_addressed(item, meeting, on_behalf_of)
     current = _lock(item, opened_on)
     before = _aimed_at(item, current)
     _check_really_moved(draft, periods, current, before)
@@ -88,6 +100,8 @@ def record_status(*, item: ActionItem, draft: StatusDraft, opened_on: int, as_of
         as_of=as_of,
         due=_due_after(draft, before, new),
         cause=draft.cause if draft.state in HAS_CAUSE or new is not None else None,
+        meeting=meeting,
+        on_behalf_of=on_behalf_of,
         by=by,
     )
     if _moved(draft, current, before, status.due):
@@ -97,11 +111,20 @@ def record_status(*, item: ActionItem, draft: StatusDraft, opened_on: int, as_of
 
 
 @changes_pages
-def keep_status(*, item: ActionItem, opened_on: int, as_of: date, by: Any) -> StatusUpdate:
+def keep_status(
+    *,
+    item: ActionItem,
+    opened_on: int,
+    as_of: date,
+    by: Any,
+    meeting: Meeting | None = None,
+    on_behalf_of: Body | None = None,
+) -> StatusUpdate:
     """Answer "unchanged": a dated row of its own, repeating state, words, date and cause. Raises StatusConflict.
 
     Raises ValidationError when the item has no status yet to keep.
     """
+    _check_addressed(item, meeting, on_behalf_of)
     current = _lock(item, opened_on)
     if current is None:
         raise ValidationError(_("There is no status to keep yet. Write the first one."))
@@ -113,6 +136,8 @@ def keep_status(*, item: ActionItem, opened_on: int, as_of: date, by: Any) -> St
         as_of=as_of,
         due=current.due,
         cause=current.cause,
+        meeting=meeting,
+        on_behalf_of=on_behalf_of,
         by=by,
         unchanged=True,
     )
@@ -185,6 +210,16 @@ def _check(draft: StatusDraft, as_of: date) -> dict[str, Period]:
     if errors:
         raise ValidationError(errors)
     return found
+
+
+def _check_addressed(item: ActionItem, meeting: Meeting | None, on_behalf_of: Body | None) -> None:
+    """A status is written for a meeting of the plan's own body, and on behalf of somebody who carries the item."""
+    if meeting is not None and meeting.body_id != item.plan.body_id:
+        raise ValidationError(_("The meeting belongs to another body than the plan."))
+    if meeting is not None and meeting.cancelled_on is not None:
+        raise ValidationError(_("The meeting is cancelled."))
+    if on_behalf_of is not None and all(row.body_id != on_behalf_of.pk for row in item.anchorings.all()):
+        raise ValidationError(_("%(body)s does not carry the item.") % {"body": on_behalf_of.name})
 
 
 def _lock(item: ActionItem, opened_on: int) -> StatusUpdate | None:

@@ -14,7 +14,7 @@ from initiatives.calculations.status_reader import StatusReading
 from initiatives.forms.base import checkbox, select, text_area, text_input
 from initiatives.models import DelayCause, State, StatusUpdate
 
-PAGES = ("plan", "item", "mine")
+PAGES = ("plan", "item", "mine", "meeting")
 WORDS_LENGTH = 160  # of a period, as it is stored
 TEXT_LENGTH = 6000
 
@@ -25,7 +25,10 @@ class CauseField(forms.ModelChoiceField):
 
 
 class StatusForm(forms.Form):
-    """Fields as in `StatusDraft`. `opened_on` is the sequence the editor was opened on, `page` where it stands."""
+    """Fields as in `StatusDraft`. `opened_on` is the sequence the editor was opened on, `page` where it stands.
+
+    meeting: the one it is written for, when the person came from its page.
+    """
 
     text = forms.CharField(
         label=gettext_lazy("Status in your own words"),
@@ -74,6 +77,7 @@ class StatusForm(forms.Form):
         label=gettext_lazy("On hold since"), max_length=WORDS_LENGTH, required=False, widget=text_input("sa-w-m")
     )
     opened_on = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    meeting = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     page = forms.ChoiceField(choices=[(page, page) for page in PAGES], required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, number: int, current: StatusUpdate | None, **kwargs: Any) -> None:
@@ -110,10 +114,10 @@ class StatusForm(forms.Form):
         )
 
 
-def opening_values(current: StatusUpdate | None, *, page: str) -> dict[str, Any]:
+def opening_values(current: StatusUpdate | None, *, page: str, meeting: int | None = None) -> dict[str, Any]:
     """The editor as it opens: the current words and state, to be changed where something is new."""
     if current is None:
-        return {"opened_on": 0, "page": page}
+        return {"opened_on": 0, "page": page, "meeting": meeting}
     return {
         "text": current.text,
         "state": current.state,
@@ -122,6 +126,7 @@ def opening_values(current: StatusUpdate | None, *, page: str) -> dict[str, Any]
         "cause": current.cause_id,
         "opened_on": current.sequence,
         "page": page,
+        "meeting": meeting,
     }
 
 

@@ -31,6 +31,7 @@ class StatusFact:
     due: Period | None
     cause: str  # "" when none is given
     cause_name: str
+    on_behalf_of: str = ""  # the owner the secretariat answered for
 
     @property
     def undated(self) -> bool:
@@ -144,12 +145,12 @@ def _statuses(wanted: QuerySet[Any]) -> dict[int, list[StatusFact]]:
         .order_by("item", "sequence")
         .values_list(
             "item_id", "sequence", "state", "unchanged", "as_of", "cause_id", cause_name,
-            "due_id", "due__precision", "due__first_day", "due__last_day", "due__words",
+            "on_behalf_of__name", "due_id", "due__precision", "due__first_day", "due__last_day", "due__words",
         )
     )  # fmt: skip
-    for item_id, sequence, state, unchanged, as_of, cause, name, due_id, *period in rows:
+    for item_id, sequence, state, unchanged, as_of, cause, name, behalf, due_id, *period in rows:
         due = Period(*period) if due_id else None
-        found[item_id].append(StatusFact(sequence, state, unchanged, as_of, due, cause or "", name or ""))
+        found[item_id].append(StatusFact(sequence, state, unchanged, as_of, due, cause or "", name or "", behalf or ""))
     return found
 
 

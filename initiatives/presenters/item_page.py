@@ -42,6 +42,7 @@ class StatusLine:
     as_of: str
     recorded: str
     by: str  # "" when it came with the source
+    on_behalf_of: str = ""  # the owner the secretariat answered for
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,7 @@ def _history(item: ActionItem) -> Iterable[StatusUpdate]:
     return item.statuses.select_related(
         "by",
         "due",
+        "on_behalf_of",
         "postponement__moved_from",
         "postponement__moved_to",
         "postponement__cause",
@@ -198,6 +200,7 @@ def _status_line(status: StatusUpdate) -> StatusLine:
         as_of=day_text(status.as_of),
         recorded=moment_text(status.recorded_at),
         by=str(status.by) if status.by else "",
+        on_behalf_of=status.on_behalf_of.name if status.on_behalf_of else "",
     )
 
 

@@ -101,7 +101,9 @@ def _meta(status: StatusFact) -> str:
     text = _("Unchanged %(day)s") if status.unchanged else _("As of %(day)s")
     text = text % {"day": day_text(status.as_of)}
     cause = _("Cause:")  # not inside the f-string: the translators' tool does not look into those
-    return f"{text} · {cause} {status.cause_name}" if status.cause_name else text
+    behalf = _("written by the secretariat on behalf of %(body)s") % {"body": status.on_behalf_of}
+    parts = (text, f"{cause} {status.cause_name}" if status.cause_name else "", behalf if status.on_behalf_of else "")
+    return " · ".join(filter(None, parts))
 
 
 def item_view(facts: ItemFacts, plan: Plan, *, urls: ItemUrls, can_write: bool, page: str = "plan") -> ItemView:

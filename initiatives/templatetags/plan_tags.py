@@ -17,7 +17,9 @@ from django.utils.translation import get_language
 
 from initiatives.presenters.import_rows import GuessLine, Piece
 from initiatives.presenters.items import ItemView, Say
+from initiatives.presenters.meeting_page import AnswerRow
 from initiatives.presenters.states import StateView
+from initiatives.presenters.status_grid import Choices, GridRow
 from initiatives.presenters.timeline import MarkView, TimelineRow
 
 register = template.Library()
@@ -33,6 +35,18 @@ def state_badge(state: StateView) -> str:
 def plan_item(item: ItemView, level: int) -> str:
     """`initiatives/_plan_item.html` with its closed status region, heading level 3 or 4."""
     return _item_markup(item, level, get_language() or "")
+
+
+@register.simple_tag
+def answer_row(row: AnswerRow) -> str:
+    """`initiatives/_answer_row.html`: an item on the checklist of a meeting."""
+    return _answer_markup(row, get_language() or "")
+
+
+@register.simple_tag
+def grid_row(row: GridRow, choices: Choices) -> str:
+    """`initiatives/_grid_row.html`: an item of the status grid. It holds no form token: the form around it does."""
+    return _grid_markup(row, choices, get_language() or "")
 
 
 @register.simple_tag
@@ -88,6 +102,16 @@ def _state_markup(state: StateView, language: str) -> str:
 def _item_markup(item: ItemView, level: int, language: str) -> str:
     context = {"item": item, "level": level, "editor": None, "notice": "", "saved": False}
     return get_template("initiatives/_plan_item.html").render(context)
+
+
+@lru_cache(maxsize=1024)
+def _answer_markup(row: AnswerRow, language: str) -> str:
+    return get_template("initiatives/_answer_row.html").render({"row": row})
+
+
+@lru_cache(maxsize=1024)
+def _grid_markup(row: GridRow, choices: Choices, language: str) -> str:
+    return get_template("initiatives/_grid_row.html").render({"row": row, "choices": choices})
 
 
 @lru_cache(maxsize=16)

@@ -18,11 +18,13 @@ from django.views.decorators.vary import vary_on_headers
 from initiatives.actions.status import StatusConflict, current_status, keep_status, record_status
 from initiatives.forms.base import add_errors, error_list
 from initiatives.forms.status import PAGES, StatusForm, opening_values, with_reading
-from initiatives.models import ActionItem, State, StatusUpdate
-from initiatives.permissions import check_user_can_write_status, plan_rights
+from initiatives.models import ActionItem, Meeting, State, StatusUpdate
+from initiatives.permissions import answers_on_behalf_of, check_user_can_write_status, plan_rights
 from initiatives.presenters.facts import load_items
 from initiatives.presenters.item_page import item_page
 from initiatives.presenters.items import ItemUrls, status_panel
+from initiatives.presenters.meeting_page import on_behalf_text
+from initiatives.presenters.meetings import meeting_title
 from initiatives.presenters.plan_page import find_plan, plan_page
 from initiatives.presenters.status_editor import conflict_view, reading_view, state_choices
 from initiatives.presenters.wording import day_text
@@ -42,7 +44,8 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, item, StatusForm(request.POST, number=number, current=current))
     check_user_can_write_status(request.user, item, today=timezone.localdate())
-    values = opening_values(current, page=_page(request))
+    meeting = _meeting(request, item)
+    values = opening_values(current, page=_page(request), meeting=meeting.pk if meeting else None)
     return _editor(request, item, StatusForm(initial=values, number=number, current=current))
 
 
@@ -58,6 +61,7 @@ def unchanged(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             opened_on=int(opened_on) if opened_on.isdecimal() else 0,
             as_of=timezone.localdate(),
             by=request.user,
+            on_behalf_of=answers_on_behalf_of(request.user, item, today=timezone.localdate()),
         )
     except StatusConflict as conflict:
         words = {"who": str(conflict.current.by or _("Somebody"))}
@@ -110,6 +114,8 @@ def _save(request: HttpRequest, item: ActionItem, form: StatusForm) -> HttpRespo
             opened_on=form.cleaned_data["opened_on"],
             as_of=timezone.localdate(),
             by=request.user,
+            meeting=_meeting(request, item),
+            on_behalf_of=answers_on_behalf_of(request.user, item, today=timezone.localdate()),
         )
     except StatusConflict as conflict:
         return _editor(request, item, form, conflict=conflict.current, status=CONFLICT)
@@ -139,6 +145,8 @@ def _editor(
     reading, _read = reading_view(item.number, text, chosen, today=timezone.localdate())
     place = [item.plan.slug, item.number]
     page = form["page"].value() or PAGES[0]
+    meeting = _meeting(request, item)
+    behalf = answers_on_behalf_of(request.user, item, today=timezone.localdate())
     editor = {
         "form": form,
         "errors": error_list(form),
@@ -148,13 +156,16 @@ def _editor(
         # After a conflict the next press of the button stands on top of theirs: the person has seen it.
         "opened_on": conflict.sequence if conflict else form["opened_on"].value(),
         "page": page,
+        "meeting": meeting.pk if meeting else "",
+        "meeting_title": meeting_title(meeting) if meeting else "",
+        "on_behalf_of": on_behalf_text(behalf.name) if behalf else "",
         "more_open": any(form[name].value() for name in ("planned", "started", "since")),
         "last_as_of": day_text(form.current.as_of) if form.current else "",
         "rows": min(max(text.count("\n") + 2, 5), 14),
         "read_url": reverse("status_read", args=place),
         "edit_url": reverse("status_edit", args=place),
         "panel_url": f"{reverse('status_panel', args=place)}?page={page}",
-        "back_url": _back_url(item, page),
+        "back_url": _back_url(item, page, meeting),
     }
     context = {"item": item, "panel": {"number": item.number, "title": item.title}, "editor": editor}
     if is_htmx(request):
@@ -167,7 +178,7 @@ def _panel(request: HttpRequest, item: ActionItem, *, notice: str = "", status: 
     if not is_htmx(request):
         if notice:
             messages.warning(request, notice)
-        return redirect(_back_url(item, _page(request)))
+        return redirect(_back_url(item, _page(request), _meeting(request, item)))
     rights = plan_rights(request.user, item.plan, today=timezone.localdate())
     facts = load_items(Q(pk=item.pk))[0]
     shown = status_panel(
@@ -179,9 +190,10 @@ def _panel(request: HttpRequest, item: ActionItem, *, notice: str = "", status: 
 def _saved(request: HttpRequest, item: ActionItem) -> HttpResponse:
     """The closed region, and beside it every other region of the page that the status has changed."""
     page = _page(request)
-    if not is_htmx(request):
+    if not is_htmx(request) or page == "meeting":
         messages.success(request, _("The status of item %(number)s is saved.") % {"number": item.number})
-        return redirect(_back_url(item, page))
+        url = _back_url(item, page, _meeting(request, item))
+        return HttpResponse(headers={"HX-Redirect": url}) if is_htmx(request) else redirect(url)
     today = timezone.localdate()
     rights = plan_rights(request.user, item.plan, today=today)
     context: dict[str, Any] = {"editor": None, "saved": True, "notice": "", "oob": True, "rights": rights}
@@ -200,7 +212,16 @@ def _page(request: HttpRequest) -> str:
     return asked if asked in PAGES else PAGES[0]
 
 
-def _back_url(item: ActionItem, page: str) -> str:
+def _meeting(request: HttpRequest, item: ActionItem) -> Meeting | None:
+    """The meeting the status is written for, when the person came from its page."""
+    asked = request.POST.get("meeting") or request.GET.get("meeting") or ""
+    meetings = Meeting.objects.filter(body=item.plan.body_id, cancelled_on__isnull=True)
+    return meetings.filter(pk=asked).first() if asked.isdecimal() else None
+
+
+def _back_url(item: ActionItem, page: str, meeting: Meeting | None = None) -> str:
+    if page == "meeting" and meeting is not None:
+        return f"{reverse('meeting', args=[meeting.pk])}#r-{item.pk}"
     if page == "item":
         return reverse("item", args=[item.plan.slug, item.number])
     if page == "mine":

@@ -15,4 +15,22 @@
     var summary = event.target.querySelector && event.target.querySelector(".sa-errsum, .sa-conflict");
     if (summary) { summary.focus(); }
   });
+
+  // A grid of many rows: Ctrl+Enter saves it, Alt+U ticks "unchanged" in the row at hand and goes on to the next row.
+  document.addEventListener("keydown", function (event) {
+    var form = event.target.closest && event.target.closest("form[data-grid]");
+    if (!form) { return; }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit();
+    } else if (event.code === "KeyU" && event.altKey && !event.ctrlKey && !event.metaKey) {
+      var row = event.target.closest("li");
+      var box = row && row.querySelector("[data-unchanged]");
+      if (!box) { return; }
+      event.preventDefault();
+      box.checked = !box.checked;
+      var next = row.nextElementSibling && row.nextElementSibling.querySelector("textarea");
+      if (box.checked) { (next || form.querySelector("button[type=submit]")).focus(); }
+    }
+  });
 })();

@@ -25,6 +25,10 @@ _MONTHS = {
         "December",
     ),
 }  # fmt: skip
+_WEEKDAYS = {
+    "da": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
 _NUMBER_WORDS = {
     "da": ("nul", "én", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti", "elleve", "tolv"),
     "en": (
@@ -118,6 +122,11 @@ def format_date(day: date | datetime | None, language: str = "da") -> str:
         return ""
     month = _MONTHS[_language(language)][day.month - 1]
     return f"{day.day}{'' if is_english(language) else '.'}{NBSP}{month} {day.year}"
+
+
+def format_weekday(day: date, language: str = "da") -> str:
+    """ "torsdag 5. november 2020" or "Thursday 5 November 2020"."""
+    return f"{_WEEKDAYS[_language(language)][day.weekday()]} {format_date(day, language)}"
 
 
 def number_word(number: int, language: str = "da", *, neuter: bool = False) -> str:

@@ -117,6 +117,7 @@ def navigation(request: HttpRequest) -> list[NavEntry]:
         (_("Overview"), reverse("overview"), 0),
         (_("Goals"), reverse("goal_list"), 0),
         (_("Plans"), reverse("plan_list"), 0),
+        (_("Meetings"), reverse("meeting_list"), 0),
         (_("Initiatives"), reverse("initiative_list"), 0),
         (_("Data"), reverse("data"), 0),
         (_("My tasks"), reverse("mine"), waiting_count(request.user, timezone.localdate())),

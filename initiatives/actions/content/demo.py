@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 
 from indicators.actions.versions import changes_pages
 from initiatives.actions.content.bodies import load_bodies, load_small_tables
+from initiatives.actions.content.meetings import load_meetings
 from initiatives.actions.content.plans import PlanLoader, load_follows_from
 from initiatives.actions.content.reading import CONTENT, ContentError, read_all, read_yaml
 from initiatives.actions.content.work import load_contributions, load_initiatives
@@ -21,13 +22,15 @@ DEMO_PASSWORD = "demo-demo-demo"  # noqa: S105  # nosec B105: printed by the dem
 
 @changes_pages
 def load_demo_content(*, today: date, folder: Path = CONTENT, with_users: bool = True) -> dict[str, int]:
-    """Bodies, plans, initiatives, links and demo users. Returns how many of each.
+    """Bodies, meetings, plans, initiatives, links and demo users. Returns how many of each.
 
     Raises ContentError, naming file and entry, and stores nothing when anything is wrong. Needs the indicator catalogue.
     """
     load_bodies(folder)
     load_small_tables(folder)
     users = load_users(read_yaml(folder / "users.yaml")) if with_users else {}
+    # Before the plans: their statuses were written for these meetings.
+    meetings = load_meetings(read_yaml(folder / "meetings.yaml"), file="meetings.yaml", today=today)
     plans = read_all(folder / "plans")
     for path, entry in plans:
         PlanLoader(entry, file=path.name, today=today, coordinators=users).load()
@@ -35,7 +38,13 @@ def load_demo_content(*, today: date, folder: Path = CONTENT, with_users: bool =
         load_follows_from(entry, file=path.name)
     initiatives = sum(load_initiatives(content, file=path.name) for path, content in read_all(folder / "initiatives"))
     links = load_contributions(read_yaml(folder / "contributions.yaml"), file="contributions.yaml")
-    return {"users": len(users), "plans": len(plans), "initiatives": initiatives, "linked_items": links}
+    return {
+        "users": len(users),
+        "plans": len(plans),
+        "initiatives": initiatives,
+        "linked_items": links,
+        "meetings": meetings,
+    }
 
 
 def load_users(entries: list[dict[str, Any]]) -> dict[str, Any]:

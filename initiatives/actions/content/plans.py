@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from initiatives.actions.content.meetings import meeting_on
 from initiatives.actions.content.reading import ContentError, Entry, sentences, text
 from initiatives.actions.periods import read_period
 from initiatives.actions.status import StatusDraft, record_status
@@ -139,7 +140,9 @@ class PlanLoader:
         if as_of is None:
             raise ContentError(f"{self.file}: {item.key}: the status has no as_of")
         try:
-            record_status(item=item, draft=draft, opened_on=0, as_of=as_of, by=None)
+            record_status(
+                item=item, draft=draft, opened_on=0, as_of=as_of, by=None, meeting=meeting_on(self.plan.body, as_of)
+            )
         except ValidationError as error:
             raise ContentError(f"{self.file}: {item.key}: {sentences(error)}") from error
 
