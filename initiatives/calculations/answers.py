@@ -3,8 +3,11 @@
 A status answers for a meeting in one of two ways:
 
 - it is tied to the meeting: it was written on the meeting's own pages, on whatever day;
-- it was recorded after the day of the body's previous meeting and no later than the day of this one, and is not tied to
-  another meeting. A meeting that was cancelled ties nothing: what was written for it answers for the next one.
+- it speaks of a day after the body's previous meeting and no later than the day of this one, and is not tied to another
+  meeting. A meeting that was cancelled ties nothing: what was written for it answers for the next one.
+
+The day a status speaks of is the day it was written; words that were entered later than they were said (an old plan that
+is imported) speak of the day they were said, or last year's plan would answer for next month's meeting.
 
 Before a body's first meeting there is no earlier one to count from. There the collection opens FIRST_COLLECTION days
 before hand-in: words older than that were not written for the meeting.
@@ -40,7 +43,7 @@ class Spoken:
 
     sequence: int
     state: str
-    recorded_on: date
+    day: date  # the day it speaks of
     for_meeting: int | None = None
 
 
@@ -56,7 +59,7 @@ def answer_for(statuses: Iterable[Spoken], *, meeting: int, when: Window) -> Spo
     found = [
         one
         for one in statuses
-        if one.for_meeting == meeting or (one.for_meeting is None and when.holds(one.recorded_on))
+        if one.for_meeting == meeting or (one.for_meeting is None and when.holds(one.day))
     ]
     return max(found, key=lambda one: one.sequence, default=None)
 
@@ -67,6 +70,6 @@ def is_asked(statuses: Iterable[Spoken], *, meeting: int, when: Window) -> bool:
     if answer_for(rows, meeting=meeting, when=when) is not None:
         return True
     # What it was when the meeting was held decides; what was written for a later meeting does not look back.
-    before = [one for one in rows if one.recorded_on <= when.closes]
+    before = [one for one in rows if one.day <= when.closes]
     latest = max(before, key=lambda one: one.sequence, default=None)
     return latest is None or not is_closed(latest.state)

@@ -37,7 +37,8 @@ class StatusRow:
 
     @property
     def spoken(self) -> Spoken:
-        return Spoken(self.sequence, self.state, timezone.localdate(self.recorded_at), self.for_meeting)
+        day = min(self.as_of, timezone.localdate(self.recorded_at))
+        return Spoken(self.sequence, self.state, day, self.for_meeting)
 
 
 @dataclass(frozen=True, slots=True)

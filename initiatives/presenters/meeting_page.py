@@ -264,7 +264,7 @@ def _said(answer: StatusRow | None) -> str:
     if answer is None:
         return _("Missing")
     text = _("Unchanged %(day)s") if answer.unchanged else _("Answered %(day)s")
-    return text % {"day": day_text(answer.spoken.recorded_on)}
+    return text % {"day": day_text(answer.spoken.day)}
 
 
 def _group(names: tuple[str, ...], rows: tuple[AnswerRow, ...], plan: Plan) -> OwnerGroup:

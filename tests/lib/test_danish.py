@@ -97,6 +97,8 @@ def test_dates():
     assert danish.format_date(date(2020, 11, 5)) == "5.\u00a0november 2020"
     assert danish.format_date(date(2020, 11, 5), "en") == "5\u00a0November 2020"
     assert danish.format_date(None) == ""
+    assert danish.format_weekday(date(2020, 11, 5)) == "torsdag 5.\u00a0november 2020"
+    assert danish.format_weekday(date(2020, 11, 8), "en") == "Sunday 8\u00a0November 2020"
 
 
 @pytest.mark.parametrize(
