@@ -1,7 +1,7 @@
 """Two questions for whoever runs the system: does the process answer, and can it do its work?
 
-`/health/live` touches nothing. `/health/ready` looks at the database, the broker and beat's heartbeat, and answers 503
-with the reasons when one of them fails. The reasons name no host and no password.
+`/health/live` touches nothing. `/health/ready` looks at the database, the guard of what is frozen, the broker and beat's
+heartbeat, and answers 503 with the reasons when one of them fails. The reasons name no host and no password.
 """
 
 import logging
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from initiatives.frozen import missing_triggers
 from sundhedsaftale.celery import app as celery_app
 from sundhedsaftale.models import Heartbeat
 
@@ -33,6 +34,17 @@ def check_database() -> str:
     except DatabaseError as error:
         log.warning("The database does not answer: %s", error)
         return "The database does not answer."
+    return ""
+
+
+def check_frozen() -> str:
+    """Empty when the database itself keeps frozen meetings from being changed, else what is missing."""
+    try:
+        missing = missing_triggers(connection)
+    except DatabaseError:
+        return "The guard of frozen meetings cannot be looked at: the database does not answer."
+    if missing:
+        return f"Frozen meetings are not guarded: {', '.join(missing)}. Run migrate."
     return ""
 
 
@@ -79,7 +91,12 @@ def check_beat() -> str:
     return ""
 
 
-CHECKS: dict[str, Callable[[], str]] = {"database": check_database, "broker": check_broker, "beat": check_beat}
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": check_database,
+    "frozen": check_frozen,
+    "broker": check_broker,
+    "beat": check_beat,
+}
 
 
 @never_cache

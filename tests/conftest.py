@@ -4,6 +4,7 @@ The services come from outside: `make test` starts PostgreSQL and Redis before p
 them over in DATABASE_URL and BROKER_URL. Without them the tests run on SQLite and a broker of files.
 """
 
+import contextlib
 import ipaddress
 import os
 import shutil
@@ -157,6 +158,31 @@ def _empty_cache() -> None:
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_frozen_rows() -> Iterator[None]:
+    """Tests with real transactions are cleaned up by emptying every table, and the frozen ones refuse that.
+
+    The one place where their triggers are lifted, and only while the flush runs.
+    """
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    from initiatives.frozen import lifted
+
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def flush_lifted(self: TransactionTestCase) -> None:
+        with contextlib.ExitStack() as stack:
+            for alias in self._databases_names(include_mirrors=False):  # type: ignore[attr-defined]
+                stack.enter_context(lifted(connections[alias]))
+            flush(self)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", flush_lifted)
+    yield
+    patch.undo()
 
 
 # --- A real worker ----------------------------------------------------------------------------------------------------

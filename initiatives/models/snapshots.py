@@ -2,7 +2,8 @@
 
 No foreign key of a frozen row points at a live plan, item or indicator: names and words are copied, so that no edit,
 rename, re-import or upgrade reaches them. The two keys of a snapshot (meeting, plan) only say where it belongs. Triggers
-on both databases refuse UPDATE and DELETE on the tables in `FROZEN_TABLES` (see `initiatives.frozen`).
+on both databases refuse UPDATE and DELETE on the tables in `FROZEN_TABLES` (see `initiatives.frozen`). The checksum covers
+the columns named in `initiatives.calculations.frozen_record`.
 """
 
 from __future__ import annotations
@@ -107,6 +108,7 @@ class SnapshotItem(models.Model):
     decision = models.TextField(blank=True)
     # Codes of the goals ("nationale-maal/3") and indicators the item was linked to.
     links = models.JSONField(default=list)
+    link_names = models.JSONField(default=list)  # what each of them was called, in the same order
 
     class Meta:
         ordering = ("snapshot", "position")
@@ -122,7 +124,8 @@ class SnapshotItem(models.Model):
 class SnapshotLight(models.Model):
     """One indicator's value in one area as it stood, with its edition and both lights.
 
-    A light is "" with its reason code when there was none. value is null with the reason of the blank.
+    A light is "" with its reason code when there was none; *_said is the reason as the pages said it, in Danish.
+    *_published is the source's own light where it is known. value is null with the reason of the blank.
     """
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="lights")
@@ -144,8 +147,12 @@ class SnapshotLight(models.Model):
     edition_fingerprint = models.CharField(max_length=64, blank=True)
     level_light = models.CharField(max_length=10, blank=True)
     level_reason = models.CharField(max_length=40, blank=True)
+    level_said = models.TextField(blank=True)
+    level_published = models.CharField(max_length=10, blank=True)
     development_light = models.CharField(max_length=10, blank=True)
     development_reason = models.CharField(max_length=40, blank=True)
+    development_said = models.TextField(blank=True)
+    development_published = models.CharField(max_length=10, blank=True)
     rounding_uncertain = models.BooleanField(default=False)
     rule_version = models.CharField(max_length=20)
 
@@ -162,7 +169,7 @@ class SnapshotLight(models.Model):
 
 
 class SnapshotRedaction(models.Model):
-    """The trace of something unlawful removed from a frozen row by an operator (docs/operations.md).
+    """The trace of something unlawful removed from a frozen row by an operator (docs/redaction.md).
 
     The program reads these rows and has no path that writes them.
     """

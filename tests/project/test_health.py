@@ -25,7 +25,8 @@ def test_live_asks_nothing_of_the_database(client: Client) -> None:
 def test_ready_when_database_broker_and_beat_answer(client: Client) -> None:
     beat_heartbeat()
     response = client.get("/health/ready")
-    assert response.json() == {"status": "ok", "checks": {"database": "ok", "broker": "ok", "beat": "ok"}}
+    checks = {"database": "ok", "frozen": "ok", "broker": "ok", "beat": "ok"}
+    assert response.json() == {"status": "ok", "checks": checks}
     assert response.status_code == 200
     assert "no-store" in response.headers["Cache-Control"]
 
