@@ -225,3 +225,20 @@ def check_writes_something(plan: Plan, *, writes: bool) -> None:
             _("Only the secretariat of %(body)s, the owners of the items and their coordinators can write statuses.")
             % {"body": plan.body.name}
         )
+def user_can_freeze(user: User, meeting: Meeting, *, today: date) -> bool:
+    """The secretariat of the body that meets."""
+    return user_can_create_plan(user, meeting.body, today=today)
+
+
+def check_user_can_freeze(user: User, meeting: Meeting, *, today: date) -> None:
+    check_user_can_create_plan(user, meeting.body, today=today)
+
+
+def user_can_approve(user: User, meeting: Meeting, *, today: date) -> bool:
+    """The chair of the body that meets: nobody else can say that the chair has read it."""
+    return meeting.body_id in body_ids_with_role(user, (Role.CHAIR,), today=today)
+
+
+def check_user_can_approve(user: User, meeting: Meeting, *, today: date) -> None:
+    if not user_can_approve(user, meeting, today=today):
+        raise PermissionDenied(_("Only the chair of %(body)s can approve this.") % {"body": meeting.body.name})

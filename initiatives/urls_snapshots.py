@@ -1,7 +1,14 @@
 """Addresses of what is frozen: approving, freezing, reading."""
 
-from __future__ import annotations
+from django.urls import path
 
-from django.urls import URLPattern
+from initiatives.views import snapshots
 
-urlpatterns: list[URLPattern] = []
+MEETING_PLAN = "moeder/<int:pk>/planer/<slug:slug>/"
+
+urlpatterns = [
+    path("fastfrosset/<int:pk>/", snapshots.show, name="snapshot"),
+    path("planer/<slug:slug>/fastfrosset/", snapshots.list_page, name="snapshot_list"),
+    path(MEETING_PLAN + "frys/", snapshots.freeze_plan, name="plan_freeze"),
+    path(MEETING_PLAN + "godkend/", snapshots.approve_plan, name="plan_approve"),
+]

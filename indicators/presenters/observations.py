@@ -49,8 +49,10 @@ def is_typical(observation: Observation, level: IndicatorLevel | None) -> bool:
     return observation.method == level.method and level.period_months in (None, months_covered(observation))
 
 
-def with_lights(observations: ObservationQuerySet) -> ObservationQuerySet:
-    """The observations with area, edition, lights and what these compare with, in one query."""
+def with_lights(observations: ObservationQuerySet, *, compared: bool = True) -> ObservationQuerySet:
+    """The observations with area, edition, lights and, if `compared`, what these compare with, in one query."""
+    if not compared:
+        return observations.select_related("area", "edition", "assessment")
     return observations.select_related(
         "area__kind",
         "edition",
@@ -73,16 +75,22 @@ def levels_with_footnotes(indicator: Indicator) -> list[IndicatorLevel]:
 
 
 def latest(
-    indicators: Iterable[Indicator], areas: Iterable[Area], *, breakdown: str = "", levels: Levels | None = None
+    indicators: Iterable[Indicator],
+    areas: Iterable[Area],
+    *,
+    breakdown: str = "",
+    levels: Levels | None = None,
+    compared: bool = True,
 ) -> dict[Key, Figure]:
     """The newest figure of the usual kind for each indicator and area, keyed by their primary keys.
 
     2 queries, or 1 when the caller has the levels of all these indicators already.
 
     An indicator that is the same as another by the source's own word (`same_as`) shows the other's figures.
-    A pair without any figure is not in the answer; a blank with a reason is.
+    A pair without any figure is not in the answer; a blank with a reason is. `compared=False` leaves the arithmetic out:
+    the lights are there, but not what they compare with.
     """
-    figures = _figures(indicators, areas, breakdown=breakdown, levels=levels)
+    figures = _figures(indicators, areas, breakdown=breakdown, levels=levels, compared=compared)
     newest: dict[Key, Figure] = {}
     for key, figure in figures:
         newest.setdefault(key, figure)
@@ -90,7 +98,12 @@ def latest(
 
 
 def _figures(
-    indicators: Iterable[Indicator], areas: Iterable[Area], *, breakdown: str | None, levels: Levels | None = None
+    indicators: Iterable[Indicator],
+    areas: Iterable[Area],
+    *,
+    breakdown: str | None,
+    levels: Levels | None = None,
+    compared: bool = True,
 ) -> list[tuple[Key, Figure]]:
     """All current figures of the usual kind, newest first."""
     shown_as: dict[int, list[Indicator]] = defaultdict(list)
@@ -103,7 +116,7 @@ def _figures(
         found = found.filter(breakdown=breakdown)
     known = levels_of(shown_as) if levels is None else levels
     # Two figures may end on the same day, one of them covering five years: the shorter period is the newer one.
-    rows = with_lights(found).order_by("-period_end", "-period_start", "pk")
+    rows = with_lights(found, compared=compared).order_by("-period_end", "-period_start", "pk")
     return [
         ((indicator.pk, row.area_id), Figure(row, indicator, level))
         for row in rows

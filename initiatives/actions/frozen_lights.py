@@ -27,7 +27,7 @@ def gather_lights(links: QuerySet[Contribution], meeting: Meeting) -> list[Snaps
     if not indicators:
         return []
     areas = areas_beside(meeting)
-    figures = latest(indicators, areas)
+    figures = latest(indicators, areas, compared=False)
     found = [
         (indicator, figure)
         for indicator in indicators

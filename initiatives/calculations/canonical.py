@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -50,7 +49,7 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, str):
         # `str()` takes the plain text out of an enumeration's member or a text marked safe for HTML.
-        return unicodedata.normalize("NFC", str(value))
+        return str(value) if value.isascii() else unicodedata.normalize("NFC", str(value))
     if isinstance(value, int):
         return int(value)
     if isinstance(value, Decimal):
@@ -59,7 +58,7 @@ def _plain(value: Any) -> Any:
         return _instant(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return _object(value)
     if isinstance(value, list | tuple):
         return [_plain(entry) for entry in value]
@@ -72,12 +71,12 @@ def _instant(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def _object(value: Mapping[Any, Any]) -> dict[str, Any]:
+def _object(value: dict[Any, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, entry in value.items():
         if not isinstance(key, str):
             raise NotCanonicalError("the keys of an object are texts")
-        name = unicodedata.normalize("NFC", str(key))
+        name = _plain(key)
         if name in found:
             raise NotCanonicalError(f"two keys are written {name!r}")
         found[name] = _plain(entry)
