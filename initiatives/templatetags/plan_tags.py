@@ -15,6 +15,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from indicators.presenters.lights import LightView
 from initiatives.presenters.import_rows import GuessLine, Piece
 from initiatives.presenters.items import ItemView, Say
 from initiatives.presenters.meeting_page import AnswerRow
@@ -47,6 +48,11 @@ def answer_row(row: AnswerRow) -> str:
 def grid_row(row: GridRow, choices: Choices) -> str:
     """`initiatives/_grid_row.html`: an item of the status grid. It holds no form token: the form around it does."""
     return _grid_markup(row, choices, get_language() or "")
+
+
+def light_or_reason(light: LightView) -> str:
+    """`_figures/light_or_reason.html`. A frozen plan may have 1,500 figures, and their lights are much the same."""
+    return _light_markup(light, get_language() or "")
 
 
 @register.simple_tag
@@ -112,6 +118,10 @@ def _answer_markup(row: AnswerRow, language: str) -> str:
 @lru_cache(maxsize=1024)
 def _grid_markup(row: GridRow, choices: Choices, language: str) -> str:
     return get_template("initiatives/_grid_row.html").render({"row": row, "choices": choices})
+
+
+def _light_markup(light: LightView, language: str) -> str:
+    return get_template("_figures/light_or_reason.html").render({"light": light, "shared": ""})
 
 
 @lru_cache(maxsize=16)

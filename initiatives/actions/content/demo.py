@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 
 from indicators.actions.versions import changes_pages
 from initiatives.actions.content.bodies import load_bodies, load_small_tables
+from initiatives.actions.content.frozen import freeze_demo_meeting
 from initiatives.actions.content.meetings import load_meetings
 from initiatives.actions.content.plans import PlanLoader, load_follows_from
 from initiatives.actions.content.reading import CONTENT, ContentError, read_all, read_yaml
@@ -18,6 +19,8 @@ from initiatives.actions.content.work import load_contributions, load_initiative
 from initiatives.models import Body, Membership
 
 DEMO_PASSWORD = "demo-demo-demo"  # noqa: S105  # nosec B105: printed by the demo, and users are only made when asked for
+
+SECRETARY = "sekretaer@example.dk"
 
 
 @changes_pages
@@ -38,6 +41,7 @@ def load_demo_content(*, today: date, folder: Path = CONTENT, with_users: bool =
         load_follows_from(entry, file=path.name)
     initiatives = sum(load_initiatives(content, file=path.name) for path, content in read_all(folder / "initiatives"))
     links = load_contributions(read_yaml(folder / "contributions.yaml"), file="contributions.yaml")
+    freeze_demo_meeting(by=users.get(SECRETARY))
     return {
         "users": len(users),
         "plans": len(plans),
