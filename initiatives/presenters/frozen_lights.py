@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
-from indicators.calculations.lights import NoLight
+from indicators.calculations.lights import GREEN, RED, YELLOW, NoLight
 from indicators.models import Assessment, Indicator, Observation
-from indicators.presenters.figures import (
-    Tally,
-    blank_word,
-    flag_word,
-    join_unit,
-    number_text,
-    period_label,
-    tally,
-)
+from indicators.presenters.figures import blank_word, flag_word, join_unit, number_text, period_label
 from indicators.presenters.lights import LEVEL, LightView, development_light, level_light, no_light, plain_light
 from indicators.presenters.observations import Figure
 from initiatives.models import Snapshot, SnapshotLight
 from initiatives.presenters.wording import language
+
+SHARED = 3  # a reason that stands in so many cells of an indicator is said once
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +38,19 @@ class FrozenFigure:
 
 @dataclass(frozen=True, slots=True)
 class FrozenIndicator:
+    """notes: the reasons that several of its cells share, said once and left out of the cells."""
+
     name: str
     unit: str
+    notes: tuple[str, ...]
     figures: tuple[FrozenFigure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LightCount:
+    """What `_figures/tally.html` prints: each light that occurs, and how often."""
+
+    entries: tuple[tuple[LightView, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ class FrozenGoal:
 
     title: str
     indicators: tuple[FrozenIndicator, ...]
-    lights: Tally
+    lights: LightCount
+    doubtful: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,9 @@ def frozen_figures(snapshot: Snapshot, lights: Iterable[SnapshotLight]) -> Froze
     for (number, name), group in groupby(rows, lambda row: (row.goal_number, row.goal_name)):
         members = list(group)
         title = f"{number}. {name}" if number else name
-        summed = tally(_level(row) for row in members if row.area_code == shown)
-        goals.append(FrozenGoal(title, _indicators(members, own, shared), summed))
+        summed = _count(_level(row).code for row in members if row.area_code == shown)
+        doubtful = any(row.rounding_uncertain for row in members)
+        goals.append(FrozenGoal(title, _indicators(members, own, shared), summed, doubtful))
     return FrozenFigures(
         goals=tuple(goals),
         count=len(rows),
@@ -92,11 +99,23 @@ def frozen_figures(snapshot: Snapshot, lights: Iterable[SnapshotLight]) -> Froze
     )
 
 
-def _indicators(rows: list[SnapshotLight], own: str, shared: str) -> tuple[FrozenIndicator, ...]:
-    return tuple(
-        FrozenIndicator(name, unit, tuple(_figure(row, own, shared) for row in members))
-        for (_, name, unit), members in groupby(rows, lambda row: (row.indicator_code, row.indicator_name, row.unit))
-    )
+def _indicators(rows: list[SnapshotLight], own: str, edition: str) -> tuple[FrozenIndicator, ...]:
+    found = []
+    for (_, name, unit), group in groupby(rows, lambda row: (row.indicator_code, row.indicator_name, row.unit)):
+        figures = [_figure(row, own, edition) for row in group]
+        reasons = Counter(light.reason for figure in figures for light in (figure.development, figure.level))
+        notes = tuple(text for text, times in reasons.items() if text and times >= SHARED)
+        found.append(FrozenIndicator(name, unit, notes, tuple(_without(figure, notes) for figure in figures)))
+    return tuple(found)
+
+
+def _without(figure: FrozenFigure, notes: tuple[str, ...]) -> FrozenFigure:
+    """The cell without the reasons that are said above it."""
+
+    def quiet(light: LightView) -> LightView:
+        return replace(light, reason="") if light.reason in notes else light
+
+    return replace(figure, development=quiet(figure.development), level=quiet(figure.level)) if notes else figure
 
 
 def _figure(row: SnapshotLight, own: str, shared: str) -> FrozenFigure:
@@ -114,6 +133,12 @@ def _figure(row: SnapshotLight, own: str, shared: str) -> FrozenFigure:
         development=_development(row),
         level=_level(row),
     )
+
+
+def _count(codes: Iterable[str]) -> LightCount:
+    found = Counter(codes)
+    lights = ((plain_light(LEVEL, code, short=True), found[code]) for code in (GREEN, YELLOW, RED, ""))
+    return LightCount(tuple((light, count) for light, count in lights if count))
 
 
 def _level(row: SnapshotLight) -> LightView:
