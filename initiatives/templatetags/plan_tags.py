@@ -50,6 +50,7 @@ def grid_row(row: GridRow, choices: Choices) -> str:
     return _grid_markup(row, choices, get_language() or "")
 
 
+@register.simple_tag
 def light_or_reason(light: LightView) -> str:
     """`_figures/light_or_reason.html`. A frozen plan may have 1,500 figures, and their lights are much the same."""
     return _light_markup(light, get_language() or "")
@@ -120,6 +121,7 @@ def _grid_markup(row: GridRow, choices: Choices, language: str) -> str:
     return get_template("initiatives/_grid_row.html").render({"row": row, "choices": choices})
 
 
+@lru_cache(maxsize=1024)
 def _light_markup(light: LightView, language: str) -> str:
     return get_template("_figures/light_or_reason.html").render({"light": light, "shared": ""})
 
