@@ -242,3 +242,10 @@ def user_can_approve(user: User, meeting: Meeting, *, today: date) -> bool:
 def check_user_can_approve(user: User, meeting: Meeting, *, today: date) -> None:
     if not user_can_approve(user, meeting, today=today):
         raise PermissionDenied(_("Only the chair of %(body)s can approve this.") % {"body": meeting.body.name})
+def user_can_change_letterhead(user: User, body: Body, *, today: date) -> bool:
+    return user_can_create_plan(user, body, today=today)
+
+
+def check_user_can_change_letterhead(user: User, body: Body, *, today: date) -> None:
+    """The paper of a body's annexes is its secretariat's."""
+    check_user_can_create_plan(user, body, today=today)

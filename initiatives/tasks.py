@@ -1,8 +1,10 @@
 """Background work of plans and initiatives."""
 
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
+from initiatives.actions.annexes import make_annex
 from initiatives.actions.reminders import queue_due, send_pending
 
 
@@ -12,3 +14,15 @@ def send_due_reminders() -> None:
     now = timezone.now()
     queue_due(now=now)
     send_pending(now=now)
+
+
+@shared_task(
+    name="initiatives.tasks.make_annex_file",
+    autoretry_for=(OperationalError,),
+    retry_backoff=5,
+    retry_backoff_max=60,
+    max_retries=3,
+)
+def make_annex_file(annex_file_id: int) -> None:
+    """Make one file of an annex. Running twice makes it once: the row is claimed first."""
+    make_annex(annex_file_id)

@@ -16,6 +16,7 @@ from initiatives.models import Snapshot, SnapshotItem, SnapshotLight, SnapshotRe
 
 #: What no XML file may hold, and code points that are no characters; a word processor would call the file damaged.
 _UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+_FOR_EVER = "Det kan ikke ændres; en rettelse er en ny version."
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -118,8 +119,7 @@ class AnnexContent:
         """How the annex came to be, printed last."""
         frozen = timezone.localtime(self.frozen_at, timezone.get_default_timezone())
         return (
-            f"Bilaget er dannet af de oplysninger, der blev frosset {words.day(frozen.date())} kl. {frozen:%H.%M}. "
-            "De kan ikke ændres; en rettelse er en ny version.",
+            f"Bilaget er dannet af det, der blev frosset {words.day(frozen.date())} kl. {frozen:%H.%M}. {_FOR_EVER}",
             f"Kontrolsum (SHA-256): {self.content_hash}",
         )
 

@@ -74,8 +74,9 @@ def fill_placeholders(document: Any, content: AnnexContent) -> Any:
             for match in reversed(list(PLACEHOLDER.finditer(joined))):
                 _replace(texts, match.start(), match.end(), values[match[1].upper()])
             for text in texts:
-                while _PAGE_MARK in (text.text or ""):
-                    text = _put_page_fields(text)
+                rest = text
+                while _PAGE_MARK in (rest.text or ""):
+                    rest = _put_page_fields(rest)
     return anchor
 
 

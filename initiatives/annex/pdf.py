@@ -79,7 +79,7 @@ def only_our_files() -> Any:
     """A fetcher that knows the fonts and the logo by name, and refuses everything else without looking."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    class OnlyOurFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    class OnlyOurFiles(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:
             for name, kind in FILES.items():
                 if url == urljoin(BASE, name):

@@ -20,7 +20,7 @@ def agenda_text(content: AnnexContent) -> str:
     decided = [item for item in content.items if item.decision]
     if decided:
         parts.append(
-            "\n".join(["Besluttet:", *(f"- {_name(item)}: {' '.join(item.decision.split())}" for item in decided)])
+            "\n".join(["Besluttet:", *(f"- {_name(item)} – {' '.join(item.decision.split())}" for item in decided)])
         )
     parts.append(_needs(content))
     proposals = _proposals(content)
@@ -41,13 +41,13 @@ def _name(item: ItemRow) -> str:
 
 
 def _line(item: ItemRow) -> str:
-    """ "- 2. Populationer: udsat. Lovet til 2. kvartal 2020, ny dato 2. kvartal 2021. Årsag: COVID-19." """
+    """ "- 2. Populationer – udsat. Lovet til 2. kvartal 2020, ny dato 2. kvartal 2021. Årsag: COVID-19." """
     dates = [f"lovet til {item.promised}"] if item.promised else []
     if item.undated:
         dates.append("ingen ny dato")
     elif item.new_date:
         dates.append(f"ny dato {item.new_date}")
-    said = f"- {_name(item)}: {words.STATES_IN_TEXT[item.state]}."
+    said = f"- {_name(item)} – {words.STATES_IN_TEXT[item.state]}."
     if dates:
         said += f" {words.sentence(', '.join(dates))}."
     return f"{said} Årsag: {item.cause}." if item.cause else said
@@ -62,7 +62,7 @@ def _needs(content: AnnexContent) -> str:
     waiting = needs_decision(content.items)
     if not waiting:
         return f"Ingen {content.item_name_plural} mangler en ny dato eller en status."
-    lines = [f"- {_name(item)}: {'ingen ny dato' if item.undated else 'ingen status'}." for item in waiting]
+    lines = [f"- {_name(item)} – {'ingen ny dato' if item.undated else 'ingen status'}." for item in waiting]
     return "\n".join(["Kræver en beslutning:", *lines])
 
 
