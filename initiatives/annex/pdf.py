@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ def annex_html(content: AnnexContent, *, site_name: str) -> str:
         "light_columns": words.LIGHT_COLUMNS,
         "logo": BASE + LOGO,
         "site_name": site_name,
-        "frozen_at": content.frozen_at.isoformat(timespec="seconds"),
+        "frozen_at": content.frozen_at.astimezone(UTC).isoformat(timespec="seconds"),
     }
     with translation.override("da"):
         return render_to_string("annex/annex.html", context)
