@@ -16,7 +16,6 @@
     if (summary) { summary.focus(); }
   });
 
-<<<<<<< HEAD
   // A grid of many rows: Ctrl+Enter saves it, Alt+U ticks "unchanged" in the row at hand and goes on to the next row.
   document.addEventListener("keydown", function (event) {
     var form = event.target.closest && event.target.closest("form[data-grid]");
@@ -33,7 +32,7 @@
       var next = row.nextElementSibling && row.nextElementSibling.querySelector("textarea");
       if (box.checked) { (next || form.querySelector("button[type=submit]")).focus(); }
     }
-=======
+  });
   // A button that copies a text shows itself only where copying works; the text can be marked by hand everywhere.
   document.querySelectorAll("[data-copy]").forEach(function (button) {
     if (!navigator.clipboard) { return; }
@@ -43,6 +42,5 @@
         button.parentElement.querySelector("[role=status]").textContent = button.dataset.copied;
       });
     });
->>>>>>> d9320ad (Doors to the annex: files, how far they have come, the agenda text, a body's letter document, a command)
   });
 })();

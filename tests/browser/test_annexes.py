@@ -16,7 +16,7 @@ LETTERHEAD = "/udvalg/eksempeludvalget/skabelon/"
 FREEZE = """
 from datetime import date
 from initiatives.models import Body, Meeting, Plan
-from tests.initiatives import frozen_world as frozen
+from tests.initiatives import snapshot_world as frozen
 body = Body.objects.get(slug="eksempeludvalget")
 made = []
 for number in range(1, 5):

@@ -13,7 +13,7 @@ from initiatives.annex.content import HeadingRow, ItemRow, blocks, clean, lines
 from initiatives.annex.gathering import gather, previous_snapshot
 from initiatives.annex.text import agenda_text
 from initiatives.models import Snapshot, SnapshotRedaction
-from tests.initiatives import frozen_world as frozen
+from tests.initiatives import snapshot_world as frozen
 from tests.initiatives import small_world as world
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from initiatives.annex.gathering import gather
 from initiatives.annex.pdf import BASE, only_our_files, render_pdf
 from initiatives.annex.xlsx import render_xlsx
 from initiatives.models import Snapshot
-from tests.initiatives import frozen_world as frozen
+from tests.initiatives import snapshot_world as frozen
 
 pytestmark = pytest.mark.django_db
 SITE = "Sundhedsaftale"

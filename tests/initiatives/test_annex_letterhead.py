@@ -18,7 +18,7 @@ from initiatives.annex.docx import render_docx
 from initiatives.annex.gathering import gather
 from initiatives.annex.letter_checks import LetterRefused, check_letter
 from initiatives.models import AnnexTemplate, Snapshot
-from tests.initiatives import frozen_world as frozen
+from tests.initiatives import snapshot_world as frozen
 from tests.initiatives import letters
 from tests.initiatives import small_world as world
 from tests.initiatives.letters import letter

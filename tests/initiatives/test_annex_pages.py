@@ -25,7 +25,7 @@ from initiatives.actions.annexes import CLAIM_LIMIT, make_annex, request_annex, 
 from initiatives.models import AnnexFile, AnnexState, AnnexTemplate, Role, Snapshot
 from initiatives.presenters.annex import annex_links, annex_progress, ascii_name, file_name
 from tests.conftest import ROOT, worker_environment
-from tests.initiatives import frozen_world as frozen
+from tests.initiatives import snapshot_world as frozen
 from tests.initiatives import small_world as world
 from tests.initiatives.letters import letter
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from initiatives.models import AnnexFile, AnnexState
 from tests.conftest import Worker
-from tests.initiatives import frozen_world as frozen
+from tests.initiatives import snapshot_world as frozen
 
 
 def test_a_worker_makes_the_pdf(celery_worker: Worker, client: Client) -> None:
