@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from initiatives.views import analysis
+
+PLAN = "planer/<slug:slug>/"
+
+urlpatterns = [
+    path(PLAN + "tidslinje/", analysis.timeline, name="plan_timeline"),
+    path(PLAN + "tidslinje/tidslinje.svg", analysis.timeline_svg, name="plan_timeline_svg"),
+]

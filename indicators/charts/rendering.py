@@ -55,8 +55,11 @@ def svg_for(spec: Spec) -> str:
     return pictures([spec])[0]
 
 
-def pictures(specs: Sequence[Spec]) -> list[str]:
-    """The cleaned SVG of each spec, in order. Those not in the cache are drawn together, in one process."""
+def pictures(specs: Sequence[Spec], *, keep_seconds: int | None = None) -> list[str]:
+    """The cleaned SVG of each spec, in order. Those not in the cache are drawn together, in one process.
+
+    `keep_seconds` is for pictures of what a reader chose: there is no end to what can be chosen.
+    """
     keys = [f"chart:{CACHE_VERSION}:{spec_hash(spec)}" for spec in specs]
     found = cache.get_many(keys)
     if len(found) < len(set(keys)):
@@ -65,19 +68,21 @@ def pictures(specs: Sequence[Spec]) -> list[str]:
             found |= cache.get_many([key for key in keys if key not in found])
             missing = {key: spec for key, spec in zip(keys, specs, strict=True) if key not in found}
             drawn = dict(zip(missing, _draw(list(missing.values())), strict=True)) if missing else {}
-            cache.set_many({key: svg for key, svg in drawn.items() if svg}, timeout=None)
+            cache.set_many({key: svg for key, svg in drawn.items() if svg}, timeout=keep_seconds)
             found |= drawn
     return [found[key] for key in keys]
 
 
-def figure(wide: Spec, narrow: Spec, *, chart_id: str, title: str, description: str) -> Picture:
+def figure(
+    wide: Spec, narrow: Spec, *, chart_id: str, title: str, description: str, keep_seconds: int | None = None
+) -> Picture:
     """Both drawings of one chart, with the names a screen reader reads. `chart_id` is unique on the page."""
-    return figures([(wide, narrow, chart_id, title, description)])[0]
+    return figures([(wide, narrow, chart_id, title, description)], keep_seconds=keep_seconds)[0]
 
 
-def figures(wanted: Sequence[tuple[Spec, Spec, str, str, str]]) -> list[Picture]:
+def figures(wanted: Sequence[tuple[Spec, Spec, str, str, str]], *, keep_seconds: int | None = None) -> list[Picture]:
     """Several charts, each (wide, narrow, chart_id, title, description), drawn in one go."""
-    drawn = pictures([spec for wide, narrow, *_ in wanted for spec in (wide, narrow)])
+    drawn = pictures([spec for wide, narrow, *_ in wanted for spec in (wide, narrow)], keep_seconds=keep_seconds)
     result = []
     for index, (_, _, chart_id, title, description) in enumerate(wanted):
         both = "".join(
@@ -88,6 +93,19 @@ def figures(wanted: Sequence[tuple[Spec, Spec, str, str, str]]) -> list[Picture]
         # Built from our own drawing and escaped words only.
         result.append(Picture(mark_safe(both), title, description))  # noqa: S308  # nosec B308 B703
     return result
+
+
+def file_of(spec: Spec, *, title: str, description: str, keep_seconds: int | None = None) -> str:
+    """One drawing as a file of its own: its words inside, its size, and paper behind it. Empty when it cannot be drawn."""
+    svg = pictures([spec], keep_seconds=keep_seconds)[0]
+    box = re.match(r'<svg xmlns="[^"]*" viewBox="([^"]*)">', svg)
+    if box is None:
+        return ""
+    left, top, width, height = box[1].split()
+    paper = f'<rect x="{left}" y="{top}" width="{width}" height="{height}" fill="#fff"/>'
+    named = _named(svg, "tegning", "sa-chart", title, description)
+    named = named.replace("<svg", f'<svg width="{width}" height="{height}"', 1).replace("</desc>", f"</desc>{paper}", 1)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{named}\n'
 
 
 def _draw(specs: list[Spec]) -> list[str]:

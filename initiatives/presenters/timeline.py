@@ -51,7 +51,7 @@ class Timeline:
     notes: tuple[str, ...]
 
 
-_row_for = lru_cache(maxsize=2048)(layout.row_for)  # a pure sum of frozen values
+row_for = lru_cache(maxsize=2048)(layout.row_for)  # a pure sum of frozen values
 
 
 def plan_timeline(plan: Plan, items: Iterable[ItemFacts], *, today: date) -> Timeline:
@@ -102,9 +102,9 @@ def _timeline(
     now = newest or otherwise
     items = [timeline_item(item) for item in facts]
     grid = layout.grid_for(items, now=now)
-    drawn = [_row_for(item, grid) for item in items]
+    drawn = [row_for(item, grid) for item in items]
     if not any(row.bars or row.marks for row in drawn):
-        return Timeline(heading=_heading(grid), head=(), now_css="", rows=(), notes=())
+        return Timeline(heading=timeline_heading(grid), head=(), now_css="", rows=(), notes=())
     rows = tuple(
         TimelineRow(
             label=f"{item.number}. {item.title}", href=href(item), say=say(item), bars=_bars(row), marks=_marks(row)
@@ -113,7 +113,7 @@ def _timeline(
     )
     inside = 1 <= grid.now <= layout.COLUMNS
     return Timeline(
-        heading=_heading(grid),
+        heading=timeline_heading(grid),
         head=_head(grid),
         now_css=f"sa-c{grid.now}" if inside else "",
         rows=rows,
@@ -121,7 +121,7 @@ def _timeline(
     )
 
 
-def _heading(grid: layout.Grid) -> str:
+def timeline_heading(grid: layout.Grid) -> str:
     if grid.unit == layout.QUARTER:
         return _("Promised and moved, quarter by quarter")
     if grid.unit == layout.HALF_YEAR:
@@ -145,6 +145,17 @@ def _head(grid: layout.Grid) -> tuple[HeadCell, ...]:
         today = " sa-today" if column.index == grid.now else ""
         cells.append(HeadCell(css=f"sa-k sa-c{column.index}{today}", text=_unit_text(column, grid.unit)))
     return (*cells, HeadCell(css=f"sa-k sa-c{layout.NO_DATE}", text=_("none")))
+
+
+def words_over(grid: layout.Grid) -> tuple[tuple[tuple[str, int, int], ...], tuple[tuple[str, int], ...]]:
+    """(years with their first and last column, units with theirs): the head as plain words, for a drawing."""
+    columns = grid.columns()
+    years = []
+    for year in _years(columns) if grid.unit != layout.YEAR else []:
+        inside = [column.index for column in columns if column.year == year]
+        years.append((str(year) if len(inside) > 1 else _short(year), inside[0], inside[-1]))
+    units = [(_unit_text(column, grid.unit), column.index) for column in columns]
+    return tuple(years), (*units, (_("none"), layout.NO_DATE))
 
 
 def _years(columns: tuple[layout.Column, ...]) -> list[int]:

@@ -22,6 +22,7 @@ from initiatives.presenters.meeting_page import AnswerRow
 from initiatives.presenters.states import StateView
 from initiatives.presenters.status_grid import Choices, GridRow
 from initiatives.presenters.timeline import MarkView, TimelineRow
+from initiatives.presenters.timeline_page import TimelineLine
 
 register = template.Library()
 
@@ -98,6 +99,17 @@ def _piece(piece: Piece) -> str:
     if not piece.mark:
         return escape(piece.text)
     return f'<mark class="sa-mark sa-mark--{escape(piece.mark)}">{escape(piece.text)}</mark>'
+
+
+@register.simple_tag
+def timeline_line(line: TimelineLine) -> str:
+    """`initiatives/_timeline_line.html`: a row of the table under the timeline."""
+    return _line_markup(line, get_language() or "")
+
+
+@lru_cache(maxsize=1024)
+def _line_markup(line: TimelineLine, language: str) -> str:
+    return get_template("initiatives/_timeline_line.html").render({"line": line})
 
 
 @lru_cache(maxsize=64)
