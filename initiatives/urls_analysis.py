@@ -11,4 +11,6 @@ PLAN = "planer/<slug:slug>/"
 urlpatterns = [
     path(PLAN + "tidslinje/", analysis.timeline, name="plan_timeline"),
     path(PLAN + "tidslinje/tidslinje.svg", analysis.timeline_svg, name="plan_timeline_svg"),
+    path(PLAN + "forsinkelser/", analysis.delays_of_plan, name="plan_delays"),
+    path("forsinkelser/", analysis.delays, name="delay_list"),
 ]

@@ -55,10 +55,10 @@ def slip_text(before: Period | None, after: Period | None) -> str:
     if quarters == 0:
         return _("within the quarter")
     words = ngettext("%(count)d quarter", "%(count)d quarters", quarters) % {"count": quarters}
-    return _("up to %(slip)s") % {"slip": words} if _is_wide(after) else words
+    return _("up to %(slip)s") % {"slip": words} if is_wide(after) else words
 
 
-def _is_wide(period: Period) -> bool:
+def is_wide(period: Period) -> bool:
     if period.precision not in WIDER_THAN_A_QUARTER or period.first_day is None or period.last_day is None:
         return False
     return (period.last_day - period.first_day).days > DAYS_IN_A_QUARTER

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
+from initiatives.presenters.delay_page import all_delays, plan_delays
 from initiatives.presenters.plan_page import find_plan
 from initiatives.presenters.timeline_page import choose, timeline_file, timeline_page
-from initiatives.views.lookup import is_htmx, plan_crumbs
+from initiatives.views.lookup import get_plan, is_htmx, plan_crumbs
 
 
 @require_GET
@@ -36,6 +38,25 @@ def timeline_svg(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(_("There is nothing to draw."))
     headers = {"Content-Disposition": f'attachment; filename="tidslinje-{plan.slug}.svg"'}
     return HttpResponse(svg, content_type="image/svg+xml; charset=utf-8", headers=headers)
+
+
+@require_GET
+def delays_of_plan(request: HttpRequest, slug: str) -> HttpResponse:
+    plan = get_plan(slug)
+    context = {"page": plan_delays(plan), "crumbs": plan_crumbs(plan, (_("Delays"), ""))}
+    return render(request, "initiatives/plan_delays.html", context)
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def delays(request: HttpRequest) -> HttpResponse:
+    page = all_delays(request.GET.dict())
+    crumbs = [{"label": _("Plans"), "url": reverse("plan_list")}, {"label": _("Delays"), "url": ""}]
+    if wants_region(request):
+        response = render(request, "initiatives/_delay_result.html", {"page": page, "oob": True})
+        response["HX-Push-Url"] = request.path + page.query
+        return response
+    return render(request, "initiatives/delay_list.html", {"page": page, "crumbs": crumbs})
 
 
 def wants_region(request: HttpRequest) -> bool:
