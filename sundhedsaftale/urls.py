@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from sundhedsaftale import health
-from sundhedsaftale.views import about, areas, goals, overview
+from sundhedsaftale.views import about, areas, coverage, goals, overview
 
 urlpatterns = [
     path("", overview.overview_show, name="overview"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("omraader/", areas.area_list, name="area_list"),
     path("omraader/<slug:code>/", areas.area_show, name="area"),
     path("omraader/<slug:code>/vaelg/", areas.area_choose, name="area_choose"),
+    path("daekning/", coverage.coverage_show, name="coverage"),
     path("om/", about.method, name="method"),
     path("was/", about.accessibility, name="accessibility"),
     path("", include("initiatives.urls")),

@@ -15,7 +15,7 @@ from sundhedsaftale.presenters.indicator_page import find_indicator, indicator_p
 @require_GET
 def goal_index(request: HttpRequest) -> HttpResponse:
     area, query = area_in_view(request), area_query(request)
-    return render(request, "goal_list.html", {"page": goal_list(area, query), "area": area})
+    return render(request, "goal_list.html", {"page": goal_list(area, query), "area": area, "query": query})
 
 
 @require_GET

@@ -1,0 +1,22 @@
+"""The coverage map: who works on what, and where nobody does."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from sundhedsaftale.presenters.coverage import coverage
+from sundhedsaftale.presenters.frame import area_in_view, area_query
+
+
+@require_GET
+def coverage_show(request: HttpRequest) -> HttpResponse:
+    area, query = area_in_view(request), area_query(request)
+    context = {
+        "page": coverage(area, query),
+        "area": area,
+        "crumbs": [{"label": _("Coverage map"), "url": ""}],
+    }
+    return render(request, "coverage_show.html", context)
