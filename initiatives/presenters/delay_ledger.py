@@ -132,17 +132,27 @@ def _answer(whole: MovesTotal, stand: StandTotal, count: Count, nouns: tuple[str
         return _("There are no %(items)s to count.") % {"items": many}, ""
     words = {"n": count(whole.items), "m": count(stand.items), "items": one if stand.items == 1 else many}
     if not whole.times:
-        text = _("None of %(m)s %(items)s has been postponed.") % words
-        return sentence(text), " ".join(_now_sentences(stand, count))
+        text = _("None of %(m)s %(items)s has been postponed.")
+        if stand.items == 1:
+            text = _("The only %(items)s has not been postponed.")
+        return sentence(text % words), " ".join(_now_sentences(stand, count))
     words["times"] = ngettext("%(n)s time", "%(n)s times", whole.times) % {
         "n": number_word(whole.times, language(), neuter=False)
     }
-    text = ngettext(
+    lead = sentence(_moved_text(whole.items, stand.items) % words)
+    return lead, " ".join([_slip_sentence(whole), *_now_sentences(stand, count)])
+
+
+def _moved_text(moved: int, items: int) -> str:
+    if items == 1:
+        return _("The only %(items)s has been postponed, %(times)s in all.")
+    if moved == items:
+        return _("All %(m)s %(items)s have been postponed, %(times)s in all.")
+    return ngettext(
         "%(n)s of %(m)s %(items)s has been postponed, %(times)s in all.",
         "%(n)s of %(m)s %(items)s have been postponed, %(times)s in all.",
-        whole.items,
+        moved,
     )
-    return sentence(text % words), " ".join([_slip_sentence(whole), *_now_sentences(stand, count)])
 
 
 def _slip_sentence(whole: MovesTotal) -> str:

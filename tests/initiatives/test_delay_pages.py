@@ -92,9 +92,27 @@ def test_nothing_moved(english: Client, state: str | None) -> None:
     plan = world.plan(world.body())
     world.item(plan, state=state)
     page, text = of_plan(english, plan)
-    assert page.ledger.lead == "None of one item has been postponed."
+    assert page.ledger.lead == "The only item has not been postponed."
     assert "No postponement has been written." in text
     assert page.ledger.items == ()
+
+
+@pytest.mark.parametrize(
+    ("moved", "unmoved", "lead"),
+    [
+        (1, 0, "The only item has been postponed, one time in all."),
+        (2, 0, "All two items have been postponed, two times in all."),
+        (1, 2, "One of three items has been postponed, one time in all."),
+        (0, 2, "None of two items has been postponed."),
+    ],
+)
+def test_few_and_all(english: Client, causes: dict[str, DelayCause], moved: int, unmoved: int, lead: str) -> None:
+    plan = world.plan(world.body())
+    for number in range(moved + unmoved):
+        item = world.item(plan, state=None)
+        if number < moved:
+            tell(item, "postponed", planned="2. kvartal 2020", due="4. kvartal 2020", cause=causes["staffing"])
+    assert of_plan(english, plan)[0].ledger.lead == lead
 
 
 def test_no_items_at_all(english: Client) -> None:
