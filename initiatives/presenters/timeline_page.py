@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import Q
 from django.urls import reverse
@@ -37,6 +38,7 @@ from initiatives.presenters.wording import day_text, items_word, language, perio
 from sundhedsaftale.lib.danish import join_words, sort_key
 
 MOST_DRAWN = 60
+_title_key = lru_cache(maxsize=4096)(sort_key)
 #: A picture of what a reader chose is kept for a day: there is no end to what can be chosen.
 KEEP_SECONDS = 24 * 3600
 
@@ -234,7 +236,7 @@ def _to_select(place: int, item: ItemFacts, more: PlanMoves, parents: Mapping[in
         causes=more.causes.get(item.pk, frozenset()),
         deadline=due.last_day if due else None,
         slip=slip_in_quarters(counted_from(item), due) if due else None,
-        title_key=sort_key(item.title),
+        title_key=_title_key(item.title),
     )
 
 
