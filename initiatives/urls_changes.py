@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from initiatives.urls_plans import PLAN
+from initiatives.views import changes
+
+urlpatterns: list[URLPattern] = [
+    path(PLAN + "aendringer/", changes.show, name="plan_changes"),
+]
