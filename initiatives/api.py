@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
@@ -274,7 +275,7 @@ class ItemFilter(LinkedFilter):
 
     def filter_open(self, queryset: Any, name: str, value: bool) -> Any:
         closed = StatusUpdate.objects.current().filter(state__in=CLOSED_STATES).values("item_id")
-        still_open = ActionItem.objects.open().exclude(pk__in=closed).values("pk")
+        still_open = ActionItem.objects.open(today=timezone.localdate()).exclude(pk__in=closed).values("pk")
         return queryset.filter(pk__in=still_open) if value else queryset.exclude(pk__in=still_open)
 
     @extend_schema_field(OpenApiTypes.DATE)

@@ -249,3 +249,13 @@ def user_can_change_letterhead(user: User, body: Body, *, today: date) -> bool:
 def check_user_can_change_letterhead(user: User, body: Body, *, today: date) -> None:
     """The paper of a body's annexes is its secretariat's."""
     check_user_can_create_plan(user, body, today=today)
+def user_can_carry_over(user: User, plan: Plan, *, today: date) -> bool:
+    """A plan is handed on to successors by the secretariat of the body it belongs to."""
+    return user_can_edit_plan(user, plan, today=today)
+
+
+def check_user_can_carry_over(user: User, plan: Plan, *, today: date) -> None:
+    if not user_can_carry_over(user, plan, today=today):
+        raise PermissionDenied(
+            _("Only the secretariat of %(body)s can hand this plan on to its successors.") % {"body": plan.body.name}
+        )

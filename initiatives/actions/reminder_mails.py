@@ -22,7 +22,7 @@ def compose(mail: ReminderMail, *, today: date) -> EmailMultiAlternatives | None
     """
     if not mail.recipient.is_active or not mail.recipient.email:
         return None
-    reminders = _still_true(mail)
+    reminders = _still_true(mail, today)
     if not reminders:
         return None
     with translation.override(mail.recipient.language or settings.LANGUAGE_CODE):
@@ -53,11 +53,11 @@ def compose(mail: ReminderMail, *, today: date) -> EmailMultiAlternatives | None
     return message
 
 
-def _still_true(mail: ReminderMail) -> list[tuple[Reminder, StatusUpdate]]:
+def _still_true(mail: ReminderMail, today: date) -> list[tuple[Reminder, StatusUpdate]]:
     current = {
         status.item_id: status
         for status in StatusUpdate.objects.current()
-        .filter(item__in=ActionItem.objects.open().filter(reminders__mail=mail))
+        .filter(item__in=ActionItem.objects.open(today=today).filter(reminders__mail=mail))
         .exclude(state__in=CLOSED_STATES)
         .select_related("due")
     }

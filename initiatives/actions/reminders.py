@@ -116,7 +116,7 @@ def _open_items_with_deadline(today: date) -> list[Due]:
     """Two queries: the current statuses with a date that is near or past, and how often those dates have moved."""
     current = list(
         StatusUpdate.objects.current()
-        .filter(item__in=ActionItem.objects.open().values("pk"), due__last_day__lte=today + HORIZON)
+        .filter(item__in=ActionItem.objects.open(today=today).values("pk"), due__last_day__lte=today + HORIZON)
         .exclude(state__in=CLOSED_STATES)
         .select_related("due", "item__plan", "item__coordinator")
         .order_by("due__last_day", "item_id")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -106,9 +108,30 @@ class Horizon(models.TextChoices):
 
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
-    def open(self) -> ActionItemQuerySet:
+    def standing(self) -> ActionItemQuerySet:
         """Not taken out of the plan (an item may be completed and still stand in it)."""
         return self.filter(closed_on__isnull=True, track__closed_on__isnull=True, plan__closed_on__isnull=True)
+
+    def open(self, *, today: date) -> ActionItemQuerySet:
+        """Standing in a plan whose day has come, and not handed on to a successor whose day has come.
+
+        So each promise is asked about in one place: until the day in the old plan, from that day in the new one.
+        """
+        handed_on = self.model.objects.filter(
+            carry_over_choices__carry_over__state="confirmed", carry_over_choices__carry_over__on__lte=today
+        )
+        begun = Q(plan__as_of__isnull=True) | Q(plan__as_of__lte=today)
+        return self.standing().filter(begun).exclude(pk__in=handed_on.values("pk"))
+
+    def to_hand_on(self, *, beside: int | None = None) -> ActionItemQuerySet:
+        """Standing, with something left to do, and not yet in a hand-over that was confirmed (`beside` that one)."""
+        settled = StatusUpdate.objects.current().filter(
+            state__in=(State.COMPLETED, State.IN_OPERATION, State.CANCELLED)
+        )
+        handed_on = self.model.objects.filter(carry_over_choices__carry_over__state="confirmed")
+        if beside is not None:
+            handed_on = handed_on.exclude(carry_over_choices__carry_over=beside)
+        return self.standing().exclude(pk__in=settled.values("item")).exclude(pk__in=handed_on.values("pk"))
 
 
 class ActionItem(models.Model):

@@ -189,7 +189,11 @@ def _page(plan: Plan, compared: _Compared | None, choices: Choices) -> ChangesPa
         title=plan.short_title or plan.title,
         kicker=f"{plan.kind.name} · {plan.body.name}",
         plan_url=reverse("plan", args=[plan.slug]),
-        lead=_answer(plan, compared) if compared else "",
+        lead=_answer(plan, compared)
+        if compared
+        else ""
+        if choices.error
+        else _("There is nothing to compare with yet."),
         rest=_rest(plan, compared.changes) if compared else "",
         sides=_sides_text(compared.sides) if compared else "",
         groups=groups,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from initiatives.models import ActionItem, FollowsFrom, Horizon, Milestone, Plan, Schedule, StatusUpdate
 from initiatives.permissions import PlanRights
+from initiatives.presenters.carried import carried
 from initiatives.presenters.facts import load_items
 from initiatives.presenters.items import (
     ItemUrls,
@@ -139,7 +140,14 @@ def item_page(item: ActionItem, rights: PlanRights, *, today: date) -> ItemPage:
     links, removed = links_of(item, lambda pk: reverse("link_remove", args=[plan.slug, item.number, pk]))
     current = facts.current
     return ItemPage(
-        item=item_view(facts, plan, urls=urls, can_write=rights.can_write(facts), page="item"),
+        item=item_view(
+            facts,
+            plan,
+            urls=urls,
+            can_write=rights.can_write(facts),
+            page="item",
+            carried=carried(plan, today=today, item_id=item.pk).items.get(item.pk),
+        ),
         urls=_edit_urls(item),
         plan_title=plan.short_title or plan.title,
         plan_url=reverse("plan", args=[plan.slug]),

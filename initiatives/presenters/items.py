@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from initiatives.calculations.states import CLOSED_STATES, DELAYED, IN_PROGRESS, ON_HOLD, POSTPONED
 from initiatives.models import Horizon, Plan, ScheduleKind, State
+from initiatives.presenters.carried import CarriedNote
 from initiatives.presenters.facts import ItemFacts, MilestoneFact, StatusFact
 from initiatives.presenters.states import StateView, state_view
 from initiatives.presenters.wording import day_text, language, period_text, slip_text
@@ -62,6 +63,7 @@ class ItemView:
     horizon_uncertain: bool
     closed_text: str
     panel: StatusPanel
+    carried: CarriedNote | None = None  # where it was handed on to, or came from
 
 
 class ItemUrls:
@@ -106,7 +108,15 @@ def _meta(status: StatusFact) -> str:
     return " · ".join(filter(None, parts))
 
 
-def item_view(facts: ItemFacts, plan: Plan, *, urls: ItemUrls, can_write: bool, page: str = "plan") -> ItemView:
+def item_view(
+    facts: ItemFacts,
+    plan: Plan,
+    *,
+    urls: ItemUrls,
+    can_write: bool,
+    page: str = "plan",
+    carried: CarriedNote | None = None,
+) -> ItemView:
     return ItemView(
         number=facts.number,
         anchor=f"punkt-{facts.number}",
@@ -120,6 +130,7 @@ def item_view(facts: ItemFacts, plan: Plan, *, urls: ItemUrls, can_write: bool, 
         horizon_uncertain=facts.horizon == Horizon.UNCERTAIN,
         closed_text=closed_text(facts.closed_on, facts.closed_reason),
         panel=status_panel(facts, plan, urls=urls, can_write=can_write, page=page),
+        carried=carried,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -72,26 +73,28 @@ class ItemLink:
     removed_reason: str
 
 
-def items_for_goal(goal: Goal) -> tuple[LinkedItem, ...]:
+def items_for_goal(goal: Goal, *, today: date) -> tuple[LinkedItem, ...]:
     """Items linked to the goal or to an indicator under it, each once. Two queries."""
-    return _items(Q(goal=goal) | Q(indicator__goal=goal))
+    return _items(Q(goal=goal) | Q(indicator__goal=goal), today)
 
 
-def items_for_indicator(indicator: Indicator) -> tuple[LinkedItem, ...]:
+def items_for_indicator(indicator: Indicator, *, today: date) -> tuple[LinkedItem, ...]:
     """Items linked to the indicator itself. Two queries."""
-    return _items(Q(indicator=indicator))
+    return _items(Q(indicator=indicator), today)
 
 
-def items_for_area(area: Area) -> tuple[LinkedItem, ...]:
-    return items_for_areas([area.pk])
+def items_for_area(area: Area, *, today: date) -> tuple[LinkedItem, ...]:
+    return items_for_areas([area.pk], today=today)
 
 
-def items_for_areas(area_ids: Iterable[int]) -> tuple[LinkedItem, ...]:
+def items_for_areas(area_ids: Iterable[int], *, today: date) -> tuple[LinkedItem, ...]:
     """Items carried by a body of one of the areas, or standing in a plan of one. Two queries."""
     ids = list(area_ids)
     carried = Anchoring.objects.filter(item=OuterRef("pk"), body__area__in=ids)
     items = _with_current(
-        ActionItem.objects.open().filter(Q(plan__body__area__in=ids) | Exists(carried)).select_related("plan")
+        ActionItem.objects.open(today=today)
+        .filter(Q(plan__body__area__in=ids) | Exists(carried))
+        .select_related("plan")
     ).order_by("plan__is_example", "-plan__as_of", "plan", "position", "number")
     found = list(items)
     owners = _owner_names(found)
@@ -126,11 +129,11 @@ def links_of(item: ActionItem, remove_url: Callable[[int], str]) -> tuple[tuple[
     return tuple(row for stands, row in rows if stands), tuple(row for stands, row in rows if not stands)
 
 
-def _items(where: Q) -> tuple[LinkedItem, ...]:
+def _items(where: Q, today: date) -> tuple[LinkedItem, ...]:
     """Links to the goal itself come before links to its indicators, so that their reason is the one shown."""
     links = (
         Contribution.objects.active()
-        .filter(where, item__isnull=False, item__closed_on__isnull=True, item__plan__closed_on__isnull=True)
+        .filter(where, item__in=ActionItem.objects.open(today=today).values("pk"))
         .select_related("item__plan", "goal", "indicator")
         .annotate(**_current("item"))
         .order_by("item__plan__is_example", "-item__plan__as_of", "item__plan", "item__position", "indicator", "pk")

@@ -100,7 +100,7 @@ def waiting_count(user: Any, today: date) -> int:
     """How many of my items are past their deadline or near it (red and yellow). One query; none for a visitor."""
     if not user.is_authenticated or not user.is_active:
         return 0
-    items = ActionItem.objects.open().filter(mine(user, today=today))
+    items = ActionItem.objects.open(today=today).filter(mine(user, today=today))
     return (
         StatusUpdate.objects.current()
         .filter(item__in=items.values("pk"), due__last_day__lte=today + timedelta(days=YELLOW_DAYS))
@@ -112,7 +112,7 @@ def waiting_count(user: Any, today: date) -> int:
 def mine_page(user: Any, *, today: date) -> MinePage:
     """About a dozen queries, whatever the number of items."""
     wanted = mine(user, today=today)
-    still_there = Q(closed_on__isnull=True, track__closed_on__isnull=True, plan__closed_on__isnull=True)
+    still_there = Q(pk__in=ActionItem.objects.open(today=today).values("pk"))
     items = [item for item in load_items(wanted & still_there) if item.state not in CLOSED_STATES]
     plans = {plan.pk: plan for plan in Plan.objects.filter(pk__in={item.plan_id for item in items})}
     groups = _groups(items, plans, today)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from initiatives.models import BodySuccession, Plan, Track
 from initiatives.permissions import PlanRights
+from initiatives.presenters.carried import Carried, carried
 from initiatives.presenters.facts import ItemFacts, load_items
 from initiatives.presenters.items import ItemUrls, ItemView, StatusPanel, closed_text, item_view, paragraphs
 from initiatives.presenters.plans import PlanSummary, summarise
@@ -53,6 +54,7 @@ class PlanPage:
     source_url: str
     source_note: tuple[str, ...]
     closed_text: str
+    carried: Carried
 
     def item_panel(self, number: int) -> StatusPanel:
         """The status region of one item of the plan."""
@@ -76,15 +78,16 @@ def find_plan(slug: str) -> tuple[Plan, list[Track]]:
 
 
 def plan_page(plan: Plan, tracks: list[Track], rights: PlanRights, *, today: date) -> PlanPage:
-    """Everything the page prints. Five queries beside those for the plan and the rights."""
+    """Everything the page prints. Six queries beside those for the plan and the rights."""
     items = load_items(Q(plan=plan))
     counted = counted_items(items, tracks)
+    handed_on = carried(plan, today=today)
     return PlanPage(
         summary=summarise(plan, counted, today=today),
         slug=plan.slug,
         kicker=" · ".join(filter(None, (plan.kind.name, plan.body.name, day_text(plan.as_of)))),
         description=paragraphs(plan.description),
-        sections=_sections(plan, tracks, items, rights),
+        sections=_sections(plan, tracks, items, rights, handed_on),
         timeline=plan_timeline(plan, counted, today=today),
         names_note=_names_note(plan),
         successions=succession_sentences({plan.body_id, *(owner.pk for item in items for owner in item.owners)}, today),
@@ -92,6 +95,7 @@ def plan_page(plan: Plan, tracks: list[Track], rights: PlanRights, *, today: dat
         source_url=plan.source_url,
         source_note=paragraphs(plan.source_note),
         closed_text=closed_text(plan.closed_on, plan.closed_reason),
+        carried=handed_on,
     )
 
 
@@ -102,11 +106,15 @@ def counted_items(items: list[ItemFacts], tracks: list[Track]) -> list[ItemFacts
     return [item for item in items if item.closed_on is None and item.track_id not in closed]
 
 
-def _sections(plan: Plan, tracks: list[Track], items: list[ItemFacts], rights: PlanRights) -> tuple[Section, ...]:
+def _sections(
+    plan: Plan, tracks: list[Track], items: list[ItemFacts], rights: PlanRights, handed_on: Carried
+) -> tuple[Section, ...]:
     urls = ItemUrls(plan.slug)
     views: dict[int, list[ItemView]] = defaultdict(list)
     for facts in items:
-        views[facts.track_id].append(item_view(facts, plan, urls=urls, can_write=rights.can_write(facts)))
+        note = handed_on.items.get(facts.pk)
+        view = item_view(facts, plan, urls=urls, can_write=rights.can_write(facts), carried=note)
+        views[facts.track_id].append(view)
     sections = []
     for track in tracks:
         if track.parent_id is not None:

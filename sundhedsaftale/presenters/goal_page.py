@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -126,7 +127,7 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "") -> GoalPage:
         ),
         matrix=matrix if matrix and matrix.rows else None,
         matrix_title=_matrix_title(columns, area),
-        items=items_for_goal(goal),
+        items=items_for_goal(goal, today=timezone.localdate()),
         initiatives=initiatives_for_goal(goal),
         footnotes=tuple(sorted({note for row in rows for note in row.cell.footnotes})),
         age=age_of(shown),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -113,7 +114,7 @@ def indicator_page(indicator: Indicator, area: AreaInView, query: str = "") -> I
         facts=facts(data),
         footnotes=footnotes(data),
         same_as=same_as(indicator, query),
-        items=items_for_indicator(indicator),
+        items=items_for_indicator(indicator, today=timezone.localdate()),
         initiatives=initiatives_for_indicator(indicator),
         age=age_of(shown),
     )

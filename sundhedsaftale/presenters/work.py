@@ -26,12 +26,15 @@ class BodyLine:
     is_example: bool
 
 
-def plans_near(area: AreaInView) -> list[Plan]:
+def plans_near(area: AreaInView, *, today: date) -> list[Plan]:
     """Open plans of bodies in the area, around it or inside it, those with a status and the newest first. One query.
+
+    A plan whose day has not come (handed on to a council that is still to begin) waits for it.
 
     The example plan comes last, however new it is. For the whole country every plan counts.
     """
-    plans = Plan.objects.filter(closed_on__isnull=True).select_related("kind", "body__area__kind", "agreement")
+    begun = Q(as_of__isnull=True) | Q(as_of__lte=today)
+    plans = Plan.objects.filter(begun, closed_on__isnull=True).select_related("kind", "body__area__kind", "agreement")
     if not area.is_country:
         plans = plans.filter(body__area_id__in=area.nearby_pks)
     has_status = Exists(StatusUpdate.objects.filter(item__plan=OuterRef("pk")))

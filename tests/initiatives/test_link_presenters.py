@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from initiatives.presenters.links import (
 from tests.initiatives import small_world as world
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 25)
 
 
 def link(reason: str, **ends: Any) -> Contribution:
@@ -32,11 +34,11 @@ def test_an_item_is_listed_once_with_the_reason_of_its_link_to_the_goal(django_a
     link("Måles her.", item=item, indicator=measure)
     link("Handler om målet.", item=item, goal=goal)
     with django_assert_num_queries(2):
-        listed = items_for_goal(goal)
+        listed = items_for_goal(goal, today=TODAY)
     assert [(row.number, row.reason, row.owners, row.state.undated) for row in listed] == [
         (1, "Handler om målet.", "Klyngen", True)
     ]
-    assert [row.reason for row in items_for_indicator(measure)] == ["Måles her."]
+    assert [row.reason for row in items_for_indicator(measure, today=TODAY)] == ["Måles her."]
 
 
 def test_links_that_were_removed_and_items_that_were_closed_are_not_listed() -> None:
@@ -47,7 +49,7 @@ def test_links_that_were_removed_and_items_that_were_closed_are_not_listed() -> 
     link("Lukket.", item=closed, goal=goal)
     link("Står.", item=stands, goal=goal)
     plan.items.filter(pk=closed.pk).update(closed_on=world.date(2026, 1, 1))
-    listed = items_for_goal(goal)
+    listed = items_for_goal(goal, today=TODAY)
     assert [row.reason for row in listed] == ["Står."]
     assert listed[0].state.code == ""
     assert listed[0].as_of_text == ""
@@ -58,7 +60,7 @@ def test_examples_come_last() -> None:
     body = world.body()
     for example in (True, False):
         link("Fordi.", item=world.item(world.plan(body, is_example=example)), goal=goal)
-    assert [row.is_example for row in items_for_goal(goal)] == [False, True]
+    assert [row.is_example for row in items_for_goal(goal, today=TODAY)] == [False, True]
 
 
 def test_initiatives_once_each_in_one_query(django_assert_num_queries: Any) -> None:
@@ -80,7 +82,7 @@ def test_what_goes_on_in_an_area(django_assert_num_queries: Any) -> None:
     world.item(plan, owners=(regional,))
     world.initiative(regional, "Udført i Viborg", areas=(town,))
     with django_assert_num_queries(2):
-        assert [row.number for row in items_for_areas([region.pk, town.pk])] == [1, 2]
-    assert [row.number for row in items_for_areas([town.pk])] == [1]
+        assert [row.number for row in items_for_areas([region.pk, town.pk], today=TODAY)] == [1, 2]
+    assert [row.number for row in items_for_areas([town.pk], today=TODAY)] == [1]
     with django_assert_num_queries(1):
         assert [row.title for row in initiatives_for_areas([town.pk])] == ["Udført i Viborg"]
