@@ -38,7 +38,8 @@ from initiatives.models import (
 )
 from sundhedsaftale.lib.danish import format_date
 
-PLAN_FIELDS = ("short_title", "description", "is_example", "no_status_note", "no_owner_note")
+# Not the description: it counts and names what stood in the old plan.
+PLAN_FIELDS = ("short_title", "is_example", "no_status_note", "no_owner_note")
 ITEM_FIELDS = ("key", "title", "content", "horizon", "horizon_note", "links_note")
 PERIOD_FIELDS = ("words", "precision", "first_day", "last_day")
 

@@ -28,7 +28,8 @@ class BodyTicks(forms.ModelMultipleChoiceField):
         self.successors: set[int] = set()
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({_('comes after')})" if obj.pk in self.successors else str(obj.name)
+        comes_after = _("comes after")
+        return f"{obj.name} ({comes_after})" if obj.pk in self.successors else str(obj.name)
 
 
 class ItemFateForm(forms.Form):

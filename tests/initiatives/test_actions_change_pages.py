@@ -6,12 +6,39 @@ import inspect
 
 import pytest
 
-from initiatives.actions import initiatives, links, meeting_answers, meetings, milestones, plans, status
+from initiatives.actions import (
+    carry_over,
+    carry_over_confirm,
+    initiatives,
+    links,
+    meeting_answers,
+    meetings,
+    milestones,
+    plans,
+    status,
+)
 
-NO_ACTIONS = {"current_status", "free_slug", "save_signed"}  # they read, or serve the actions
+NO_ACTIONS = {
+    "current_status",
+    "fingerprint",
+    "fingerprint_of",
+    "free_slug",
+    "lock_draft",
+    "save_signed",
+}  # they read, or serve the actions
 ACTIONS = [
     function
-    for module in (initiatives, links, meeting_answers, meetings, milestones, plans, status)
+    for module in (
+        carry_over,
+        carry_over_confirm,
+        initiatives,
+        links,
+        meeting_answers,
+        meetings,
+        milestones,
+        plans,
+        status,
+    )
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if function.__module__ == module.__name__ and not name.startswith("_") and name not in NO_ACTIONS
 ]
