@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import DateField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators.models import Indicator, Observation
-from indicators.presenters.observations import is_typical, levels_of
+from indicators.models import IndicatorLevel, Observation
+from indicators.presenters.observations import months_covered
 from initiatives.calculations.changes import ItemState, LightState, MilestoneState
 from initiatives.calculations.states import ON_HOLD, POSTPONED
 from initiatives.models import (
@@ -33,6 +36,7 @@ from initiatives.presenters.wording import day_text
 from sundhedsaftale.lib.periods import Period
 
 NOW = "nu"
+NEWEST_FIRST = ("-meeting_day", "-frozen_at", "-pk")
 Items = dict[str, ItemState]
 
 
@@ -70,9 +74,18 @@ def day_side(day: date, *, today: date) -> Side:
     return Side(day.isoformat(), day_text(day), day)
 
 
+def find_plan_and_versions(slug: str) -> tuple[Plan, list[Snapshot]]:
+    """The plan with its frozen versions, in one query when it has any. Raises Http404."""
+    rows = Snapshot.objects.select_related("plan__kind", "plan__body").filter(plan__slug=slug)
+    snapshots = list(rows.order_by(*NEWEST_FIRST))
+    if snapshots:
+        return snapshots[0].plan, snapshots
+    return get_object_or_404(Plan.objects.select_related("kind", "body"), slug=slug), []
+
+
 def versions_of(plan: Plan) -> list[Snapshot]:
     """The plan's frozen versions, the newest first. One query."""
-    return list(plan.snapshots.order_by("-meeting_day", "-frozen_at", "-pk"))
+    return list(plan.snapshots.order_by(*NEWEST_FIRST))
 
 
 def read_side(code: str, snapshots: Iterable[Snapshot], *, today: date) -> Side:
@@ -148,7 +161,7 @@ def end_of(day: date) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class LiveRows:
-    """All that was ever recorded for the plan's items, to be read as of any day. Four queries."""
+    """All that was ever recorded for the plan's items, to be read as of any day. Three queries."""
 
     items: Sequence[Mapping[str, Any]]
     owners: dict[int, list[str]]
@@ -165,10 +178,6 @@ class LiveRows:
                 "track__closed_on", "track__closed_reason", "track__parent__closed_on", "track__parent__closed_reason",
             )
         )  # fmt: skip
-        owners: dict[int, list[str]] = defaultdict(list)
-        anchorings = Anchoring.objects.filter(item__plan=plan).order_by("item", "position")
-        for item_id, name in anchorings.values_list("item_id", "body__name"):
-            owners[item_id].append(name)
         statuses: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
         written = StatusUpdate.objects.filter(item__plan=plan).order_by("item", "sequence")
         for row in written.values(
@@ -176,10 +185,13 @@ class LiveRows:
             "due_id", "due__precision", "due__first_day", "due__last_day", "due__words", "postponement__pk",
         ):  # fmt: skip
             statuses[row["item_id"]].append(row)
+        owners: dict[int, list[str]] = defaultdict(list)
         milestones: dict[int, list[tuple[str, date | None]]] = defaultdict(list)
-        steps = Milestone.objects.filter(item__plan=plan).order_by("item", "last_day", "position", "pk")
-        for item_id, title, reached_on in steps.values_list("item_id", "title", "reached_on"):
-            milestones[item_id].append((title, reached_on))
+        for item_id, is_owner, name, day, _at, _pk in sorted(_owners_and_milestones(plan), key=lambda row: row[4:]):
+            if is_owner:
+                owners[item_id].append(name)
+            else:
+                milestones[item_id].append((name, day))
         return cls(items, owners, statuses, milestones)
 
     @property
@@ -216,6 +228,16 @@ class LiveRows:
         )
 
 
+def _owners_and_milestones(plan: Plan) -> list[tuple[Any, ...]]:
+    """(item, whether it is an owner, name or title, day reached, place, pk): one query for both, for the page's sake."""
+    no_day = Cast(Value(None), output_field=DateField())
+    columns = ("item_id", "is_owner", "name", "day", "position", "pk")
+    owners = Anchoring.objects.filter(item__plan=plan).annotate(is_owner=Value(1), name=F("body__name"), day=no_day)
+    steps = Milestone.objects.filter(item__plan=plan).annotate(is_owner=Value(0), name=F("title"), day=F("reached_on"))
+    both = owners.order_by().values_list(*columns).union(steps.order_by().values_list(*columns), all=True)
+    return list(both)
+
+
 def _closed(row: Mapping[str, Any], day: date) -> tuple[date | None, str]:
     """When the item, or a heading it stands under, was closed, and why; by that day."""
     for place in ("", "track__", "track__parent__"):
@@ -244,7 +266,7 @@ def _status_values(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def lights_of(sides: tuple[Side, Side]) -> tuple[list[LightState], list[LightState]] | None:
-    """The lights of both sides; None when one side has none kept. Four queries at most."""
+    """The lights of both sides; None when one side has none kept. Two queries at most."""
     if sides[0].snapshot_id is None or not (sides[1].snapshot_id is not None or sides[1].is_now):
         return None
     frozen = _frozen_lights([side.snapshot_id for side in sides if side.snapshot_id is not None])
@@ -264,41 +286,49 @@ def _frozen_lights(snapshot_ids: list[int]) -> dict[int, list[LightState]]:
 
 
 def _lights_now(wanted: list[LightState]) -> list[LightState]:
-    """What stands now for the same indicators and areas: their newest figures with the lights computed from them.
+    """What stands now for the same indicators and areas: their newest figures of the usual kind, as everywhere.
 
-    Three queries; an indicator that is the same as another shows the other's figures, as everywhere.
+    One query. An indicator that is the same as another shows the other's figures.
     """
-    keys = {(light.indicator, light.area) for light in wanted}
-    if not keys:
+    names = {(light.indicator, light.area): light.indicator_name for light in wanted}
+    codes = {code for code, _area in names}
+    if not names:
         return []
-    indicators = list(Indicator.objects.filter(code__in={code for code, _area in keys}))
-    sources = {indicator.same_as_id or indicator.pk for indicator in indicators}
-    levels = levels_of(sources)
-    found = (
+    level = IndicatorLevel.objects.filter(indicator=OuterRef("indicator"), area_kind=OuterRef("area__kind"))
+    rows = (
         Observation.objects.current()
         .whole()
-        .filter(indicator_id__in=sources, area__code__in={area for _code, area in keys})
-        .select_related("area", "edition", "assessment")
+        .filter(Q(indicator__code__in=codes) | Q(indicator__also_in__code__in=codes))
+        .filter(area__code__in={area for _code, area in names})
+        .annotate(
+            shown_as=F("indicator__also_in__code"),
+            has_level=Exists(level),
+            usual_method=Subquery(level.values("method")[:1]),
+            usual_months=Subquery(level.values("period_months")[:1]),
+        )
+        .select_related("indicator", "area", "edition", "assessment")
         .order_by("-period_end", "-period_start", "pk")
     )
-    newest: dict[tuple[int, str], Observation] = {}
-    for row in found:
-        if is_typical(row, levels.get((row.indicator_id, row.area.kind_id))):
-            newest.setdefault((row.indicator_id, row.area.code), row)
-    return [
-        _light_now(indicator, newest[source, area])
-        for indicator in indicators
-        for source in [indicator.same_as_id or indicator.pk]
-        for area in sorted({area for code, area in keys if code == indicator.code})
-        if (source, area) in newest
-    ]
+    newest: dict[tuple[str, str], LightState] = {}
+    for row in rows:
+        if row.has_level and not _is_usual(row):
+            continue
+        for key in ((row.indicator.code, row.area.code), (row.shown_as or "", row.area.code)):
+            if key in names and key not in newest:
+                newest[key] = _light_now(key[0], names[key], row)
+    return list(newest.values())
 
 
-def _light_now(indicator: Indicator, row: Observation) -> LightState:
+def _is_usual(row: Any) -> bool:
+    """The same test as `indicators.presenters.observations.is_typical`, of a row that carries its level."""
+    return row.method == row.usual_method and row.usual_months in (None, months_covered(row))
+
+
+def _light_now(code: str, name: str, row: Observation) -> LightState:
     assessment = getattr(row, "assessment", None)
     return LightState(
-        indicator=indicator.code,
-        indicator_name=indicator.name,
+        indicator=code,
+        indicator_name=name,
         area=row.area.code,
         area_name=row.area.name,
         period=row.period,
