@@ -90,10 +90,12 @@ def choose_each(*, carry_over: CarryOver, wanted: Mapping[ActionItem, Body | Non
     changed = 0
     for item, body in wanted.items():
         choice = present.get(item.pk)
-        if choice is not None and (body is None or not _continues_in(choice, body)):
+        if choice is not None and body is not None and _continues_in(choice, body):
+            continue
+        if choice is not None:
             _remove(choice, by)
             changed += body is None
-        if body is not None and (choice is None or not _continues_in(choice, body)):
+        if body is not None:
             _check(locked, item, Outcome.CONTINUES, [body], "")
             new[item] = body
     _continue_in(locked, new, by)
