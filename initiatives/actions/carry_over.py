@@ -133,11 +133,19 @@ def cancel_carry_over(*, carry_over: CarryOver, by: Any) -> None:
 
 def fingerprint(carry_over: CarryOver) -> str:
     """The choices in short: a summary confirms exactly what it showed. Two queries."""
-    rows = [
-        [choice.item_id, choice.outcome, choice.reason, sorted(target.body_id for target in choice.targets.all())]
-        for choice in carry_over.choices.order_by("item_id").prefetch_related("targets")
-    ]
-    return hashlib.sha256(json.dumps([carry_over.pk, rows]).encode()).hexdigest()
+    return fingerprint_of(
+        carry_over.pk,
+        (
+            (choice.item_id, choice.outcome, choice.reason, [target.body_id for target in choice.targets.all()])
+            for choice in carry_over.choices.prefetch_related("targets")
+        ),
+    )
+
+
+def fingerprint_of(carry_over_id: int, choices: Iterable[tuple[int, str, str, Iterable[int]]]) -> str:
+    """The same of (item, outcome, reason, bodies) fetched already."""
+    rows = sorted((item, outcome, reason, sorted(bodies)) for item, outcome, reason, bodies in choices)
+    return hashlib.sha256(json.dumps([carry_over_id, rows]).encode()).hexdigest()
 
 
 def lock_draft(carry_over: CarryOver) -> CarryOver:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from initiatives.actions.carry_over import fingerprint
+from initiatives.actions.carry_over import fingerprint_of
 from initiatives.calculations.states import ON_HOLD, POSTPONED
 from initiatives.models import Anchoring, Body, CarryOver, CarryOverChoice, CarryOverState, Outcome, Plan, StatusUpdate
 from initiatives.presenters.item_page import moment_text
@@ -263,7 +263,7 @@ class SummaryPage:
 
 
 def summary_page(plan: Plan, carry_over: CarryOver) -> SummaryPage:
-    """What would be made. Four queries."""
+    """What would be made. Two queries."""
     chosen, items = _choices(plan)[carry_over.pk], _open_items(plan)
     plans: dict[str, list[str]] = defaultdict(list)
     ending, left = [], []
@@ -288,7 +288,13 @@ def summary_page(plan: Plan, carry_over: CarryOver) -> SummaryPage:
         ending=tuple(ending),
         left=tuple(left),
         wizard_url=reverse("carry_over", args=[plan.slug]),
-        seen=fingerprint(carry_over),
+        seen=fingerprint_of(
+            carry_over.pk,
+            (
+                (item_id, choice.outcome, choice.reason, [pk for pk, _name in choice.bodies])
+                for item_id, choice in chosen.items()
+            ),
+        ),
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Value
+
 from indicators.models import AreaSuccession
 from initiatives.calculations.successors import Step, Succession
 from initiatives.models import Body, BodySuccession, Plan
@@ -30,20 +32,28 @@ class Takers:
         return next((body for body in self.first if found == {body.pk}), None)
 
 
-def body_succession() -> Succession:
-    """One query."""
-    rows = BodySuccession.objects.order_by("on", "successor__sort_key")
-    return Succession(Step(*row) for row in rows.values_list("predecessor_id", "successor_id", "on"))
+def successions() -> tuple[Succession, Succession]:
+    """Those of bodies and those of areas. One query for both."""
+    columns = ("predecessor_id", "successor_id", "on", "is_body", "pk")
+    bodies = BodySuccession.objects.annotate(is_body=Value(1)).order_by().values_list(*columns)
+    areas = AreaSuccession.objects.annotate(is_body=Value(0)).order_by().values_list(*columns)
+    rows = sorted(bodies.union(areas, all=True), key=lambda row: (row[2], row[4]))
+    return (
+        Succession(Step(*row[:3]) for row in rows if row[3]),
+        Succession(Step(*row[:3]) for row in rows if not row[3]),
+    )
 
 
 def takers(plan: Plan, on: date, owners: Iterable[int]) -> Takers:
-    """Three queries: the successions of bodies and of areas, and the bodies of the day."""
-    bodies, standing = body_succession(), list(Body.objects.valid_on(on).exclude(pk=plan.body_id))
+    """Two queries: the successions, and the bodies of the day."""
+    bodies, areas = successions()
+    standing = list(Body.objects.valid_on(on).exclude(pk=plan.body_id))
     after: dict[int, None] = dict.fromkeys(bodies.successors(plan.body_id, on=on))
     for owner in owners:
         after |= dict.fromkeys(bodies.successors(owner, on=on))
-    areas = set(area_succession().successors(plan.body.area_id, on=on)) if plan.body.area_id is not None else set()
-    first = {body.pk for body in standing if body.pk in after or body.area_id in areas}
+    here = plan.body.area_id
+    there = set(areas.successors(here, on=on)) if here is not None else set()
+    first = {body.pk for body in standing if body.pk in after or body.area_id in there}
     return Takers(
         first=tuple(body for body in standing if body.pk in first),
         others=tuple(body for body in standing if body.pk not in first),
@@ -53,15 +63,10 @@ def takers(plan: Plan, on: date, owners: Iterable[int]) -> Takers:
     )
 
 
-def area_succession() -> Succession:
-    """One query."""
-    rows = AreaSuccession.objects.order_by("on", "pk")
-    return Succession(Step(*row) for row in rows.values_list("predecessor_id", "successor_id", "on"))
-
-
 def usual_day(plan: Plan) -> date | None:
-    """The day the last of those who come after the plan's body, or after its area, begins. Two queries at most."""
-    day = body_succession().last_change(plan.body_id)
+    """The day the last of those who come after the plan's body, or after its area, begins. One query."""
+    bodies, areas = successions()
+    day = bodies.last_change(plan.body_id)
     if day is None and plan.body.area_id is not None:
-        day = area_succession().last_change(plan.body.area_id)
+        day = areas.last_change(plan.body.area_id)
     return day

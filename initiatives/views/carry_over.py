@@ -38,8 +38,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     sign_in = ask_to_sign_in(request)
     if sign_in is not None:
         return sign_in
-    plan = _plan(request, slug)
-    return _show(request, plan, None)
+    return _show(request, slug, None)
 
 
 @require_POST
@@ -54,7 +53,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The hand-over has begun. Nothing is made until you confirm it."))
             return redirect("carry_over", slug)
-    return _show(request, plan, form)
+    return _show(request, slug, form)
 
 
 @require_POST
@@ -178,8 +177,12 @@ def _draft(request: HttpRequest, slug: str) -> tuple[Plan, CarryOver]:
     return plan, carry_over
 
 
-def _show(request: HttpRequest, plan: Plan, form: StartForm | None) -> HttpResponse:
-    everything = list(plan.carry_overs.select_related("finished_by"))
+def _show(request: HttpRequest, slug: str, form: StartForm | None) -> HttpResponse:
+    """The list of the hand-over that is going on, or the form that begins one. One query for the plan and those it had."""
+    rows = CarryOver.objects.select_related("finished_by", "plan__kind", "plan__body", "plan__agreement")
+    everything = list(rows.filter(plan__slug=slug))
+    plan = everything[0].plan if everything else get_plan(slug)
+    check_user_can_carry_over(request.user, plan, today=timezone.localdate())
     draft = next((one for one in everything if one.state == CarryOverState.DRAFT), None)
     others = [one for one in everything if one is not draft]
     page = wizard_page(plan, draft, others, today=timezone.localdate())

@@ -502,9 +502,9 @@ def test_my_tasks_and_the_reminders_ask_in_one_place(
     world.member(secretary, midt)
     choose_for_rest(carry_over=draft, body=midt, by=secretary)
     (new,) = confirm(draft, secretary)
-    client.force_login(secretary)
     for day, there, not_there in ((BEFORE, draft.plan, new), (date(2027, 3, 24), new, draft.plan)):
         with time_machine.travel(world.at(day, 9), tick=False):
+            client.force_login(secretary)
             page = client.get(reverse("mine")).content.decode()
             assert reverse("item", args=[there.slug, 1]) in page
             assert reverse("item", args=[not_there.slug, 1]) not in page
@@ -690,6 +690,9 @@ def test_the_wizard_takes_at_most_twelve_queries_whatever_its_size(
     client: Client, size: int, django_assert_max_num_queries: Any
 ) -> None:
     plan = large_plan(items=size)
+    world.area("000", "Hele landet", "country")
+    plan.body.area = world.area("082", "Midtjylland", "region")
+    plan.body.save()
     secretary = world.user()
     world.member(secretary, plan.body)
     client.force_login(secretary)
