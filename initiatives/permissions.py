@@ -177,6 +177,8 @@ def user_can_import_plan(user: User, body: Body, *, today: date) -> bool:
 
 def check_user_can_import_plan(user: User, body: Body, *, today: date) -> None:
     check_user_can_create_plan(user, body, today=today)
+
+
 def answers_on_behalf_of(user: User, item: ActionItem, *, today: date) -> Body | None:
     """The same answer as `PlanRights.on_behalf_of`, for one item whose anchorings and their bodies are fetched."""
     owners = [anchoring.body for anchoring in item.anchorings.all()]
@@ -225,6 +227,8 @@ def check_writes_something(plan: Plan, *, writes: bool) -> None:
             _("Only the secretariat of %(body)s, the owners of the items and their coordinators can write statuses.")
             % {"body": plan.body.name}
         )
+
+
 def user_can_freeze(user: User, meeting: Meeting, *, today: date) -> bool:
     """The secretariat of the body that meets."""
     return user_can_create_plan(user, meeting.body, today=today)
@@ -242,6 +246,8 @@ def user_can_approve(user: User, meeting: Meeting, *, today: date) -> bool:
 def check_user_can_approve(user: User, meeting: Meeting, *, today: date) -> None:
     if not user_can_approve(user, meeting, today=today):
         raise PermissionDenied(_("Only the chair of %(body)s can approve this.") % {"body": meeting.body.name})
+
+
 def user_can_change_letterhead(user: User, body: Body, *, today: date) -> bool:
     return user_can_create_plan(user, body, today=today)
 
@@ -249,6 +255,8 @@ def user_can_change_letterhead(user: User, body: Body, *, today: date) -> bool:
 def check_user_can_change_letterhead(user: User, body: Body, *, today: date) -> None:
     """The paper of a body's annexes is its secretariat's."""
     check_user_can_create_plan(user, body, today=today)
+
+
 def user_can_carry_over(user: User, plan: Plan, *, today: date) -> bool:
     """A plan is handed on to successors by the secretariat of the body it belongs to."""
     return user_can_edit_plan(user, plan, today=today)

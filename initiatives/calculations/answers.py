@@ -56,11 +56,7 @@ def window(*, day: date, hand_in: date, previous: date | None) -> Window:
 
 def answer_for(statuses: Iterable[Spoken], *, meeting: int, when: Window) -> Spoken | None:
     """The newest status that answers for the meeting; None while nobody has answered."""
-    found = [
-        one
-        for one in statuses
-        if one.for_meeting == meeting or (one.for_meeting is None and when.holds(one.day))
-    ]
+    found = [one for one in statuses if one.for_meeting == meeting or (one.for_meeting is None and when.holds(one.day))]
     return max(found, key=lambda one: one.sequence, default=None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from initiatives.calculations.plan_draft import ERROR, NOTE, WARNING, DraftIssue, PlanDraft
@@ -44,6 +44,7 @@ class Known:
 
     bodies: frozenset[str]
     causes: frozenset[str]
+    names: Mapping[str, str] = field(default_factory=dict)  # of every body, by slug
 
 
 def standing_issues(draft: PlanDraft, checked: Review, known: Known, *, as_of: date) -> list[RowIssue]:
@@ -122,7 +123,7 @@ def _check_owners(row: ImportRow, known: Known, read: Sequence[DraftIssue], say:
     already = set(row.existing.owners) if row.existing else set()
     for slug in row.owners:
         if slug not in known.bodies and slug not in already:
-            say("owner_not_valid", owner=slug)
+            say("owner_not_valid", owner=slug, body=known.names.get(slug, slug))
     if not row.owners and not row.unknown_owners and not row.seen and row.outcome != UNCHANGED:
         say("owner_missing", WARNING)
 

@@ -262,7 +262,7 @@ def _report_duplicates(items: Sequence[DraftItem], issues: list[DraftIssue]) -> 
         if item.title and titles[name_key(item.title)] > 1:
             issues.append(DraftIssue(DUPLICATE_TITLE, WARNING, item.place, {"title": item.title}))
         if seen[item.number] > 1:
-            issues.append(DraftIssue(DUPLICATE_NUMBER, ERROR, item.place, {"number": str(item.number)}))
+            issues.append(DraftIssue(DUPLICATE_NUMBER, WARNING, item.place, {"number": str(item.number)}))
 
 
 def _with_keys_once(items: list[DraftItem], issues: list[DraftIssue]) -> list[DraftItem]:

@@ -64,7 +64,8 @@ def load_preview(plan_import: PlanImport) -> Preview:
     )
     bodies = _bodies(plan_import.as_of)
     causes = {cause.pk: cause for cause in DelayCause.objects.all()}
-    known = Known(frozenset(slug for slug, body in bodies.items() if body.valid), frozenset(causes))
+    valid = frozenset(slug for slug, body in bodies.items() if body.valid)
+    known = Known(valid, frozenset(causes), {slug: body.name for slug, body in bodies.items()})
     return Preview(
         plan_import=plan_import,
         draft=draft,

@@ -100,13 +100,13 @@ def _cpr_message(error: FileRefused) -> str:
 
 
 def place_words(values: Mapping[str, str]) -> str:
-    """ "table 2, row 5", "sheet Plan, row 5", "a header or footer": where in the file."""
+    """ "table 2, row 5", "sheet »Plan«, row 5", "a header or footer": where in the file."""
     part = values.get("part", "")
     if part:
         return _parts().get(part, _("the text"))
     words = []
     if values.get("sheet"):
-        words.append(_("sheet %(sheet)s") % {"sheet": values["sheet"]})
+        words.append(_("sheet »%(sheet)s«") % {"sheet": values["sheet"]})
     elif values.get("table"):
         words.append(_("table %(table)s") % {"table": values["table"]})
     if values.get("page"):

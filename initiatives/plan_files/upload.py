@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from initiatives.calculations.plan_draft import PlanDraft
+from initiatives.calculations.plan_table import day_of
 from initiatives.models import Body
 from initiatives.plan_files.bodies import known_bodies
-from initiatives.plan_files.reading import FileRefused, read_plan_file, read_plan_text, refusal_message
+from initiatives.plan_files.reading import draft_from, open_plan_file, open_plan_text
+from initiatives.plan_files.refusals import FileRefused, refusal_message
 
 
 class UploadRefused(Exception):
@@ -31,28 +33,12 @@ def read_upload(
 
     Raises UploadRefused.
     """
-    day = as_of or today
-    draft = _read(body, content, filename, text, day)
-    named = _day(draft.as_of)
-    if as_of is None and named is not None and named != day:
-        day = named  # the names of bodies, and years that are left out, are those of the file's own day
-        draft = _read(body, content, filename, text, day)
-    print_of = hashlib.sha256(content if content is not None else text.encode()).hexdigest()
-    return ReadUpload(draft, print_of, day, filename if content is not None else "")
-
-
-def _read(body: Body, content: bytes | None, filename: str, text: str, day: date) -> PlanDraft:
-    bodies = known_bodies(body, day)
     try:
-        if content is None:
-            return read_plan_text(text, as_of=day, bodies=bodies)
-        return read_plan_file(content, filename, as_of=day, bodies=bodies)
+        document = open_plan_text(text) if content is None else open_plan_file(content, filename)
+        # The names of bodies, and years that are left out, are those of the day the file speaks of.
+        day = as_of or day_of(document) or today
+        draft = draft_from(document, as_of=day, bodies=known_bodies(body))
     except FileRefused as refused:
         raise UploadRefused(refusal_message(refused)) from refused
-
-
-def _day(words: str) -> date | None:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        return None
+    print_of = hashlib.sha256(content if content is not None else text.encode()).hexdigest()
+    return ReadUpload(draft, print_of, day, filename if content is not None else "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from initiatives.actions.periods import period_message
 from initiatives.calculations.plan_draft import ERROR, WARNING, DraftIssue, Place
+from initiatives.plan_files.refusals import place_words
+from initiatives.plan_files.scanning import place_values
 from initiatives.presenters.wording import day_text
 from sundhedsaftale.lib.periods import PeriodError
 
@@ -60,27 +63,22 @@ _SENTENCES = {
     "status_empty": gettext_lazy("The status cell is empty. The item gets no status."),
     "duplicate_title": gettext_lazy("Another row has the same title."),
     "header_guessed": gettext_lazy("The table has no headings. The columns are guessed from what is in them."),
-    "several_tables": gettext_lazy("The file has several tables with items. All of them were read."),
     "pdf_best_effort": gettext_lazy(
         "A PDF holds no tables, only letters on a page. Compare every row with the original."
     ),
     "tracked_changes": gettext_lazy("The file has tracked changes. It is read as if all of them were accepted."),
-    "text_outside": gettext_lazy("There is text outside the tables. It was not read."),
+    "struck_text_left_out": gettext_lazy("Words that are struck out in the file were left out."),
+    "text_layout_guessed": gettext_lazy("The text has no table. Its columns are guessed; compare with the original."),
+    "numbers_counted": gettext_lazy(
+        "The numbers begin again under each heading. The items are numbered through instead."
+    ),
+    "duplicate_key": gettext_lazy("The row was copied from another one of the same plan. It is read as a new item."),
 }
 
 
 def place_text(place: Place) -> str:
-    """ "tabel 2, række 5": as people count, and only what the format has."""
-    parts = []
-    if place.sheet:
-        parts.append(_("sheet »%(sheet)s«") % {"sheet": place.sheet})
-    if place.page is not None:
-        parts.append(_("page %(page)s") % {"page": place.page})
-    if place.table is not None and not place.sheet:
-        parts.append(_("table %(table)s") % {"table": place.table})
-    if place.row is not None:
-        parts.append(_("row %(row)s") % {"row": place.row})
-    return ", ".join(parts)
+    """ "tabel 2, række 5": as people count, and only what the format has; "" for the whole file."""
+    return place_words(place_values(place)) if place != Place() else ""
 
 
 def confidence_view(confidence: str) -> tuple[str, str]:
@@ -164,7 +162,20 @@ def _period_unreadable(values: Mapping[str, str]) -> str:
     return _("%(field)s: »%(words)s« cannot be read. %(why)s") % words
 
 
+def _with(sentence: Callable[[], str]) -> Callable[[Mapping[str, str]], str]:
+    """A sentence that names what the reader reported, by the same names."""
+    return lambda values: sentence() % defaultdict(str, values)
+
+
 _SENTENCES_WITH_VALUES = {
+    "title_guessed": _with(lambda: _("The row has no title of its own. »%(title)s« is taken from its content.")),
+    "duplicate_number": _with(lambda: _("The number %(number)s stands twice. This row gets the next free number.")),
+    "row_skipped": _with(lambda: _("A row that is no item was left out: »%(words)s«")),
+    "row_taken_as_heading": _with(lambda: _("The row is read as a heading: »%(title)s«")),
+    "other_table": _with(lambda: _("Another table was not read. Its headings are: %(headings)s.")),
+    "tables_joined": _with(lambda: _("The plan goes on over several tables: %(tables)s. They are read as one.")),
+    "text_outside": _with(lambda: _("There is text outside the plan that was not read: »%(words)s«")),
+    "hidden_sheet_left_out": _with(lambda: _("The sheet »%(sheet)s« is hidden and was not read.")),
     "owner_unknown": _owner_unknown,
     "owner_ambiguous": _owner_ambiguous,
     "owner_not_valid": _owner_not_valid,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -137,12 +138,12 @@ class _Map:
         return reverse(name, args=[key]) + self.query
 
 
-def coverage(area: AreaInView, query: str = "") -> Coverage:
+def coverage(area: AreaInView, query: str = "", *, today: date) -> Coverage:
     """At most seven queries: indicators, figures 2, goals, items, initiatives, links."""
     indicators = list(Indicator.objects.select_related("goal__framework"))
     refs, kind, lights_of = counted_areas(area)
     figures = latest(indicators, [ref.area for ref in refs])
-    seen = _Map(area, query, refs, kind, figures, indicators, work_going_on(area, indicators))
+    seen = _Map(area, query, refs, kind, figures, indicators, work_going_on(area, indicators, today))
     goals = list(Goal.objects.select_related("framework"))
     forgotten, untied = _forgotten(seen), _untied(seen)
     much = much_work(seen.work.goals.get(goal.pk, Work()).total for goal in goals)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
@@ -43,9 +44,9 @@ class WorkGoingOn:
     elsewhere: Mapping[int, Work] = field(default_factory=dict)  # of indicators
 
 
-def work_going_on(area: AreaInView, indicators: Iterable[Indicator]) -> WorkGoingOn:
+def work_going_on(area: AreaInView, indicators: Iterable[Indicator], today: date) -> WorkGoingOn:
     """Three queries: items, initiatives, links. Examples do not count, nor what is closed, ended or taken out."""
-    items = _open_items(area)
+    items = _open_items(area, today)
     near = {("item", item.pk): item.near for item in items}
     near |= {("initiative", pk): is_near for pk, is_near in _running_initiatives(area)}
     source = {indicator.pk: indicator.same_as_id or indicator.pk for indicator in indicators}
@@ -76,11 +77,11 @@ def _counted(found: Mapping[int, set[tuple[str, int]]]) -> dict[int, Work]:
     }
 
 
-def _open_items(area: AreaInView) -> list[OpenItem]:
+def _open_items(area: AreaInView, today: date) -> list[OpenItem]:
     newest = StatusUpdate.objects.filter(item=OuterRef("pk")).order_by("-sequence")
     carried = Anchoring.objects.filter(item=OuterRef("pk"), body__area__in=area.nearby_pks)
     rows = (
-        _with_near(ActionItem.objects.open(), area, Q(plan__body__area__in=area.nearby_pks) | Q(Exists(carried)))
+        _with_near(ActionItem.objects.open(today=today), area, Q(plan__body__area__in=area.nearby_pks) | Q(Exists(carried)))
         .filter(plan__is_example=False)
         .annotate(state=Subquery(newest.values("state")[:1]), due=Subquery(newest.values("due_id")[:1]))
         .order_by("-plan__as_of", "plan__slug", "position", "number")

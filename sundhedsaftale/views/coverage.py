@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,7 +16,7 @@ from sundhedsaftale.presenters.frame import area_in_view, area_query
 def coverage_show(request: HttpRequest) -> HttpResponse:
     area, query = area_in_view(request), area_query(request)
     context = {
-        "page": coverage(area, query),
+        "page": coverage(area, query, today=timezone.localdate()),
         "area": area,
         "crumbs": [{"label": _("Coverage map"), "url": ""}],
     }

@@ -20,7 +20,10 @@ def saved(document: Any) -> bytes:
 
 
 def letter(
-    *body: str, header: str = "[UDVALG]", footer: str = "Sag [SAGSNUMMER], side [SIDE]", edit: Callable[[Any], None] | None = None
+    *body: str,
+    header: str = "[UDVALG]",
+    footer: str = "Sag [SAGSNUMMER], side [SIDE]",
+    edit: Callable[[Any], None] | None = None,
 ) -> bytes:
     """A letter with wide margins, a header, a footer and these paragraphs."""
     document = docx.Document()

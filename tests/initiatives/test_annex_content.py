@@ -13,8 +13,8 @@ from initiatives.annex.content import HeadingRow, ItemRow, blocks, clean, lines
 from initiatives.annex.gathering import gather, previous_snapshot
 from initiatives.annex.text import agenda_text
 from initiatives.models import Snapshot, SnapshotRedaction
-from tests.initiatives import snapshot_world as frozen
 from tests.initiatives import small_world as world
+from tests.initiatives import snapshot_world as frozen
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +138,11 @@ def test_a_correction_made_later_changes_no_earlier_annex() -> None:
     earlier, later = two_meetings({}, {"words": "Nye ord."})
     before = gather(later)
     frozen.snapshot(
-        earlier.plan, earlier.meeting, version=2, note="Rettet.", frozen_at=datetime(2021, 1, 1, tzinfo=world.COPENHAGEN)
+        earlier.plan,
+        earlier.meeting,
+        version=2,
+        note="Rettet.",
+        frozen_at=datetime(2021, 1, 1, tzinfo=world.COPENHAGEN),
     )
     assert previous_snapshot(later) == earlier
     assert gather(later) == before
@@ -147,7 +151,11 @@ def test_a_correction_made_later_changes_no_earlier_annex() -> None:
 def test_a_correction_is_compared_with_the_meeting_before_and_not_with_itself() -> None:
     earlier, later = two_meetings({}, {"words": "Nye ord."})
     second = frozen.snapshot(
-        later.plan, later.meeting, version=2, note="Rettet ejer.", frozen_at=datetime(2020, 11, 6, tzinfo=world.COPENHAGEN)
+        later.plan,
+        later.meeting,
+        version=2,
+        note="Rettet ejer.",
+        frozen_at=datetime(2020, 11, 6, tzinfo=world.COPENHAGEN),
     )
     assert previous_snapshot(second) == earlier
     assert "Version 2. Rettelse: Rettet ejer." in gather(second).facts

@@ -244,7 +244,9 @@ def test_the_header_row_stands_on_every_page() -> None:
 
     with pdfplumber.open(BytesIO(pdf(gather(frozen.large(30, lights=0))))) as found:
         heads = ["Indhold Forankring Status" in page.extract_text() for page in found.pages]
-        feet = [f"Side {number} af {len(found.pages)}" in page.extract_text() for number, page in enumerate(found.pages, 1)]
+        feet = [
+            f"Side {number} af {len(found.pages)}" in page.extract_text() for number, page in enumerate(found.pages, 1)
+        ]
     assert len(heads) > 3
     assert all(heads[:-1])  # the last may hold only how the annex came to be
     assert all(feet)

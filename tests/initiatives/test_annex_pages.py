@@ -25,8 +25,8 @@ from initiatives.actions.annexes import CLAIM_LIMIT, make_annex, request_annex, 
 from initiatives.models import AnnexFile, AnnexState, AnnexTemplate, Role, Snapshot
 from initiatives.presenters.annex import annex_links, annex_progress, ascii_name, file_name
 from tests.conftest import ROOT, worker_environment
-from tests.initiatives import snapshot_world as frozen
 from tests.initiatives import small_world as world
+from tests.initiatives import snapshot_world as frozen
 from tests.initiatives.letters import letter
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,9 @@ def test_making_a_file_leaves_kept_pages_alone_and_a_letter_does_not(snapshot: S
 
 def test_somebody_elses_claim_is_left_alone_until_it_is_dead(snapshot: Snapshot) -> None:
     now = timezone.now()
-    row = row_of(snapshot, format="xlsx", state=AnnexState.WORKING, claimed_at=now - CLAIM_LIMIT + timedelta(seconds=20))
+    row = row_of(
+        snapshot, format="xlsx", state=AnnexState.WORKING, claimed_at=now - CLAIM_LIMIT + timedelta(seconds=20)
+    )
     assert make_annex(row.pk) is None
     assert request_annex(snapshot=snapshot, format="xlsx", by=None).state == AnnexState.WORKING
     AnnexFile.objects.update(claimed_at=now - CLAIM_LIMIT - timedelta(seconds=1))

@@ -19,8 +19,8 @@ from initiatives.models import ActionItem, DelayCause, Plan, Snapshot, StatusUpd
 from initiatives.presenters.changes import changes_page, changes_summary
 from tests import factories as make
 from tests.initiatives import small_world as world
-from tests.initiatives.large_plan import large_plan
 from tests.initiatives.changes_world import freeze, freeze_light
+from tests.initiatives.large_plan import large_plan
 
 pytestmark = pytest.mark.django_db
 MEETING, LATER, TODAY = date(2026, 9, 3), date(2026, 9, 20), date(2026, 10, 1)

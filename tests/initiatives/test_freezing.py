@@ -479,10 +479,7 @@ def test_as_many_questions_for_two_hundred_items_as_for_three(there: Frozen) -> 
         add_link(thing=item, target=there.denmark.stays, reason="Fordi.", by=None)
     plan.body.area = there.denmark.region
     plan.body.save()
-    meeting, plan = (
-        meeting_of(plan.body),
-        Plan.objects.select_related("kind", "body__area", "agreement").get(pk=plan.pk),
-    )
+    meeting, many = meeting_of(plan.body), plans.get(pk=plan.pk)
     with CaptureQueriesContext(connection) as large:
         content = gather(meeting, many)
     assert (len(content.items), len(content.lights)) == (200, 5)

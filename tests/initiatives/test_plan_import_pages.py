@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from initiatives.actions.plan_imports import confirm_import, correct_import, discard_import
+from initiatives.calculations import plan_items, plan_owners, plan_rows, plan_table
 from initiatives.calculations.plan_draft import DraftIssue, Place
 from initiatives.calculations.plan_review import Corrections
 from initiatives.models import Body, Plan, PlanImport
+from initiatives.plan_files import docx, pdf, text_layout, xlsx
 from initiatives.plan_files.preview import load_preview
 from initiatives.presenters.import_rows import marked_pieces
 from initiatives.presenters.import_wording import issue_text, place_text
@@ -275,16 +277,30 @@ def test_the_preview_asks_as_many_questions_for_two_hundred_rows(
     assert text_of(answer).count('<article class="sa-imp') == 200
 
 
+def issues_of_readers() -> list[str]:
+    """What the modules that read files name as constants and give as issues."""
+    refused = {plan_table.NO_TABLE, plan_table.TABLES_EQUAL}
+    return [
+        value
+        for module in (plan_items, plan_owners, plan_rows, plan_table, docx, pdf, text_layout, xlsx)
+        for name, value in vars(module).items()
+        if re.fullmatch("[A-Z]+(_[A-Z]+)+", name)
+        and re.fullmatch("[a-z]+(_[a-z]+)+", str(value))
+        and value not in refused
+    ]
+
+
 @translation.override("en")
 def test_every_code_has_a_sentence() -> None:
     known = [
         "title_missing", "title_too_long", "heading_too_long", "owner_missing", "owner_unknown", "owner_not_valid",
         "owner_ambiguous", "state_missing", "cause_missing", "cause_unknown", "same_date", "status_empty",
-        "duplicate_title", "header_guessed", "several_tables", "pdf_best_effort", "tracked_changes", "text_outside",
-        "match_guess", "already_imported", "period_unreadable", "unreadable_period",
+        "duplicate_title", "header_guessed", "tables_joined", "pdf_best_effort", "tracked_changes", "text_outside",
+        "match_guess", "already_imported", "period_unreadable", "unreadable_period", *issues_of_readers(),
     ]  # fmt: skip
-    sentences = [issue_text(DraftIssue(code, "error")) for code in known]
-    assert len(set(sentences)) == len(known) - 1  # the last two are one thing
+    sentences = {issue_text(DraftIssue(code, "error")) for code in known}
+    assert issue_text(DraftIssue("noget_nyt", "error")) not in sentences
+    assert len(sentences) == len(set(known)) - 1  # a period that cannot be read has two codes
     assert issue_text(DraftIssue("noget_nyt", "note"))
     assert place_text(Place(sheet="Ark1", row=5)) == "sheet »Ark1«, row 5"
     assert place_text(Place(table=2, row=5, page=3)) == "page 3, table 2, row 5"

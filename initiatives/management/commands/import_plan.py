@@ -7,16 +7,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
+from initiatives.actions.plan_imports import confirm_import, start_import
+from initiatives.calculations.import_checks import RowIssue
 from initiatives.calculations.plan_draft import DraftItem, PlanDraft
-from initiatives.calculations.plan_table import day_of
-from initiatives.models import Body
-from initiatives.plan_files.bodies import find_body, known_bodies
+from initiatives.models import Body, Plan, PlanKind
+from initiatives.plan_files.bodies import find_body
 from initiatives.plan_files.limits import MOST_BYTES
-from initiatives.plan_files.reading import draft_from, open_plan_file
-from initiatives.plan_files.refusals import FileRefused, refusal_message
+from initiatives.plan_files.preview import load_preview
+from initiatives.plan_files.refusals import place_words
+from initiatives.plan_files.scanning import place_values
+from initiatives.plan_files.upload import ReadUpload, UploadRefused, read_upload
+from initiatives.presenters.import_wording import issue_text
 
 _GUESSED = ("state", "planned", "started", "since", "new_date", "cause")
 
@@ -37,6 +43,10 @@ class Command(BaseCommand):
             metavar="YYYY-MM-DD",
             help="The day the plan speaks of. Without it: the date found in the file, else today.",
         )
+        parser.add_argument("--kind", default="handleplan", metavar="CODE", help="The kind of a new plan.")
+        parser.add_argument(
+            "--plan", metavar="SLUG", help="The plan the file is a newer version of; without it: a new one."
+        )
         parser.add_argument("--dry-run", action="store_true", help="Only read; store nothing.")
         parser.add_argument("--json", action="store_true", help="Print one JSON object with items and issues.")
 
@@ -44,19 +54,14 @@ class Command(BaseCommand):
         body = find_body(options["body"])
         if body is None:
             raise CommandError(f"{options['body']!r} names no body, or several. Give a slug, a name or an alias.")
-        content = _content(options["file"])
-        try:
-            document = open_plan_file(content, options["file"].name)
-            as_of = options["as_of"] or day_of(document) or timezone.localdate()
-            draft = draft_from(document, as_of=as_of, bodies=known_bodies(body))
-        except FileRefused as error:
-            raise CommandError(refusal_message(error)) from error
+        read = _read(options["file"], body, options["as_of"])
         if options["json"]:
-            self.stdout.write(json.dumps(as_rows(draft), ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(as_rows(read.draft), ensure_ascii=False, indent=2))
         else:
-            self._print(draft)
+            self._print(read.draft)
         if not options["dry_run"]:
-            store(draft, content=content, body=body, title=options["title"], as_of=as_of, filename=options["file"].name)
+            plan = _store(read, body=body, title=options["title"], kind=options["kind"], replaces=options["plan"])
+            self.stderr.write(f"Stored as /planer/{plan.slug}/.")
 
     def _print(self, draft: PlanDraft) -> None:
         for item in draft.items:
@@ -66,18 +71,43 @@ class Command(BaseCommand):
             self.stdout.write(f"{issue.severity}: {issue.code} {issue.place} {dict(issue.values)}")
 
 
-def _content(path: Path) -> bytes:
-    """The file's bytes, not many more than may be read."""
+def _read(path: Path, body: Body, as_of: date | None) -> ReadUpload:
     try:
         with path.open("rb") as stream:
-            return stream.read(MOST_BYTES + 1)
+            content = stream.read(MOST_BYTES + 1)  # not many more than may be read
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        return read_upload(
+            body=body, content=content, filename=path.name, text="", as_of=as_of, today=timezone.localdate()
+        )
+    except UploadRefused as error:
+        raise CommandError(str(error)) from error
 
 
-def store(draft: PlanDraft, *, content: bytes, body: Body, title: str, as_of: date, filename: str) -> None:
-    """The one place where the command stores: through the import action, once that is there."""
-    raise CommandError("Plans cannot be stored yet. Run it with --dry-run.")
+def _store(read: ReadUpload, *, body: Body, title: str, kind: str, replaces: str | None) -> Plan:
+    """Started and confirmed in one go: what a person would have to mend first is told, and nothing is stored."""
+    plan = Plan.objects.filter(slug=replaces).select_related("kind").first() if replaces else None
+    plan_kind = plan.kind if plan else PlanKind.objects.filter(code=kind).first()
+    if (replaces and plan is None) or plan_kind is None:
+        raise CommandError(f"There is no plan {replaces!r}." if replaces else f"There is no kind of plan {kind!r}.")
+    try:
+        with transaction.atomic():
+            started = start_import(
+                body=body, plan=plan, kind=plan_kind, title=title, as_of=read.as_of, draft=read.draft,
+                filename=read.filename, sha256=read.sha256, by=None,
+            )  # fmt: skip
+            wrong = load_preview(started).errors
+            if wrong:
+                raise CommandError("\n".join(["Nothing is stored. Mend this first:", *map(_problem, wrong)]))
+            return confirm_import(plan_import=started, revision=started.revision, by=None)
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from error
+
+
+def _problem(found: RowIssue) -> str:
+    place = place_words(place_values(found.issue.place))
+    return f"{place}: {issue_text(found.issue)}"
 
 
 def as_rows(draft: PlanDraft) -> dict[str, Any]:

@@ -255,7 +255,7 @@ def test_what_the_readers_noticed_stands_until_somebody_has_looked() -> None:
     assert codes(postponed(), read=read) == ["unreadable_period"]
     assert codes(postponed(), {"seen": True}, read=read) == []
     assert codes(postponed(section="Data"), existing=STANDING, read=read) == []
-    assert codes(postponed(), read=(DraftIssue("several_tables", NOTE),)) == ["several_tables"]
+    assert codes(postponed(), read=(DraftIssue("tables_joined", NOTE),)) == ["tables_joined"]
 
 
 @pytest.mark.parametrize(

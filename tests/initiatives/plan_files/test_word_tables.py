@@ -55,9 +55,13 @@ def test_cousins_of_the_headings(headings: tuple[str, str, str]) -> None:
 
 def test_columns_of_times_and_milestones() -> None:
     document = docx.Document()
-    table = l.add_table(document, ("Nr.", "Spor", "Indsats", "Beskrivelse", "Tidsplan", "Milepæle", "Ansvarlig", "Status"))
+    table = l.add_table(
+        document, ("Nr.", "Spor", "Indsats", "Beskrivelse", "Tidsplan", "Milepæle", "Ansvarlig", "Status")
+    )
     steps = "Aftale på plads: 1. kvartal 2021\nEvaluering 31. februar 2022"
-    l.add_row(table, "4", "Data", "Etik", "Vi taler sammen.", "2. kvartal 2021", steps, "Praksisplanudvalget", "I gang.")
+    l.add_row(
+        table, "4", "Data", "Etik", "Vi taler sammen.", "2. kvartal 2021", steps, "Praksisplanudvalget", "I gang."
+    )
     draft = read(document)
     item = draft.items[0]
     assert (item.number, item.section, item.title, item.content) == (4, "Data", "Etik", "Vi taler sammen.")
@@ -123,7 +127,10 @@ def test_headings_numbered_by_word_itself() -> None:
         l.put(cell, words)
         l.add_row(table, f"Punkt om {words.lower()}", "Sundhedsstyregruppen", "I gang")
     draft = read(document)
-    assert [(item.section_number, item.section) for item in draft.items] == [("1", "Brug af data"), ("2", "Fælles ledelse")]
+    assert [(item.section_number, item.section) for item in draft.items] == [
+        ("1", "Brug af data"),
+        ("2", "Fælles ledelse"),
+    ]
 
 
 def test_text_of_nested_tables_is_kept() -> None:
@@ -162,7 +169,9 @@ def test_an_owner_cell_shared_by_several_items() -> None:
 def test_a_group_in_a_column_merged_downwards() -> None:
     document = docx.Document()
     table = l.add_table(document, ("Indsats", "Handling", "Ansvarlig", "Status"))
-    rows = [l.add_row(table, "Data" if n == 1 else "", f"Handling {n}", "Sundhedsstyregruppen", "I gang") for n in (1, 2, 3)]
+    rows = [
+        l.add_row(table, "Data" if n == 1 else "", f"Handling {n}", "Sundhedsstyregruppen", "I gang") for n in (1, 2, 3)
+    ]
     rows[0].cells[0].merge(rows[2].cells[0])
     draft = read(document)
     assert [(item.section, item.title) for item in draft.items] == [("Data", f"Handling {n}") for n in (1, 2, 3)]
@@ -172,20 +181,26 @@ def test_a_row_that_goes_on_with_the_item_above() -> None:
     """As after a page break in the original: the content goes on in small letters, and so does the status."""
     document = docx.Document()
     table = l.add_table(document, l.HEADINGS)
-    l.add_row(table, "Borgere i akutfunktioner\nAnsvaret, når en borger er tilknyttet en", "Praksisplanudvalget", "I gang.")
+    l.add_row(
+        table, "Borgere i akutfunktioner\nAnsvaret, når en borger er tilknyttet en", "Praksisplanudvalget", "I gang."
+    )
     l.add_row(table, "kommunal akutfunktion.", "Sundhedskoordinations-\nudvalget", "")
     l.add_row(table, "", "", "Evalueres i 1. kvartal 2021.")
     l.add_row(table, "Næste punkt", "Sundhedsstyregruppen", "Udsat")
     draft = read(document)
-    assert [item.title for item in draft.items] == ["Borgere i akutfunktioner", "kommunal akutfunktion.", "Næste punkt"] or [
-        item.title for item in draft.items
-    ] == ["Borgere i akutfunktioner", "Næste punkt"]
+    assert [item.title for item in draft.items] == [
+        "Borgere i akutfunktioner",
+        "kommunal akutfunktion.",
+        "Næste punkt",
+    ] or [item.title for item in draft.items] == ["Borgere i akutfunktioner", "Næste punkt"]
 
 
 def test_an_item_whose_cells_go_on_below() -> None:
     document = docx.Document()
     table = l.add_table(document, l.HEADINGS)
-    l.add_row(table, "Borgere i akutfunktioner\nAnsvaret, når en borger er tilknyttet en", "Praksisplanudvalget", "I gang.")
+    l.add_row(
+        table, "Borgere i akutfunktioner\nAnsvaret, når en borger er tilknyttet en", "Praksisplanudvalget", "I gang."
+    )
     l.add_row(table, "kommunal akutfunktion.", "", "Evalueres i 1. kvartal 2021.")
     draft = read(document)
     assert len(draft.items) == 1
