@@ -16,6 +16,7 @@ from sundhedsaftale.lib.periods import PeriodError, parse_period
 NUMBER_LENGTH, PERIOD_LENGTH = 10, 160
 #: The checks below answer these themselves, from the row as it stands after corrections.
 _CHECKED_HERE = {"title_missing", "owner_unknown", "owner_missing", "owner_not_valid"}
+_NOT_TAKEN = {"state_unknown"}
 #: Flags of the status reader that somebody should look at; the others only tell.
 _TO_LOOK_AT = {
     "promise_without_date", "postponed_without_date", "on_hold_without_date", "unreadable_period", "year_missing",
@@ -56,8 +57,10 @@ def standing_issues(draft: PlanDraft, checked: Review, known: Known, *, as_of: d
             continue
         own = row_issues(row, known, as_of=as_of, read=read[row.place])
         noticed = [issue for issue in read[row.place] if issue.code not in _CHECKED_HERE]
-        if row.seen or row.outcome == UNCHANGED:
+        if row.seen:
             noticed = []
+        elif row.outcome == UNCHANGED:  # the plan has these words already; only what was not taken is news
+            noticed = [issue for issue in noticed if issue.code in _NOT_TAKEN]
         found += [RowIssue(row.place, issue) for issue in (*own, *noticed)]
     return found
 

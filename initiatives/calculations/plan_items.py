@@ -28,6 +28,7 @@ from sundhedsaftale.lib.periods import FoundPeriod, PeriodError, find_periods
 TITLE_MISSING = "title_missing"
 TITLE_GUESSED = "title_guessed"  # title
 OWNER_MISSING = "owner_missing"
+STATE_UNKNOWN = "state_unknown"  # words
 STATUS_EMPTY = "status_empty"
 UNREADABLE_PERIOD = "unreadable_period"  # words, reason, and the reason's own values
 DUPLICATE_TITLE = "duplicate_title"  # title
@@ -193,7 +194,10 @@ def _add_from_columns(raw: RawItem, guesses: dict[str, Guess], issues: list[Draf
             issues.append(_unreadable(found.words, found.error, raw.place))
         elif "planned" not in guesses and found.period is not None and found.period.is_dated:
             guesses["planned"] = Guess(found.words, found.words, LIKELY)
-    values = {"state": stated_state(raw.extra.get("state", "")), "cause": raw.extra.get("cause", "")}
+    state = raw.extra.get("state", "").strip()
+    if state and not stated_state(state):
+        issues.append(DraftIssue(STATE_UNKNOWN, WARNING, raw.place, {"words": state}))
+    values = {"state": stated_state(state), "cause": raw.extra.get("cause", "")}
     new_date = raw.extra.get("new_date")
     if new_date is not None:
         found_new = find_periods(new_date)

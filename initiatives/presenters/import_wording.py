@@ -169,6 +169,7 @@ def _with(sentence: Callable[[], str]) -> Callable[[Mapping[str, str]], str]:
 
 _SENTENCES_WITH_VALUES = {
     "title_guessed": _with(lambda: _("The row has no title of its own. »%(title)s« is taken from its content.")),
+    "state_unknown": _with(lambda: _("»%(words)s« is no state we know. The state is read from the status text.")),
     "duplicate_number": _with(lambda: _("The number %(number)s stands twice. This row gets the next free number.")),
     "row_skipped": _with(lambda: _("A row that is no item was left out: »%(words)s«")),
     "row_taken_as_heading": _with(lambda: _("The row is read as a heading: »%(title)s«")),
