@@ -5,6 +5,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from initiatives.actions.annexes import make_annex
+from initiatives.actions.plan_uploads import read_kept_upload
 from initiatives.actions.reminders import queue_due, send_pending
 
 
@@ -26,3 +27,15 @@ def send_due_reminders() -> None:
 def make_annex_file(annex_file_id: int) -> None:
     """Make one file of an annex. Running twice makes it once: the row is claimed first."""
     make_annex(annex_file_id)
+
+
+@shared_task(
+    name="initiatives.tasks.read_plan_upload",
+    autoretry_for=(OperationalError,),
+    retry_backoff=5,
+    retry_backoff_max=60,
+    max_retries=3,
+)
+def read_plan_upload(upload_id: int) -> None:
+    """Read a long file into a draft. Running twice reads it once: the row is claimed first."""
+    read_kept_upload(upload_id)

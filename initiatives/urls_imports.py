@@ -12,6 +12,8 @@ ROW = DRAFT + "raekker/<int:number>/"
 
 urlpatterns: list[URLPattern] = [
     path(START, plan_upload.start, name="plan_import_start"),
+    path(START + "fil/<uuid:token>/", plan_upload.progress, name="plan_upload"),
+    path(START + "fil/<uuid:token>/igen/", plan_upload.again, name="plan_upload_again"),
     path(DRAFT, plan_imports.preview, name="plan_import"),
     path(ROW, plan_imports.row_panel, name="plan_import_row"),
     path(ROW + "ret/", plan_imports.row_edit, name="plan_import_row_edit"),

@@ -1,7 +1,7 @@
 from initiatives.models.annexes import AnnexFile, AnnexFormat, AnnexState, AnnexTemplate
 from initiatives.models.bodies import Body, BodyAlias, BodyKind, BodySuccession, Membership, Role
 from initiatives.models.carry_over import CarryOver, CarryOverChoice, CarryOverState, CarryOverTarget, Outcome
-from initiatives.models.imports import ImportState, PlanImport
+from initiatives.models.imports import ImportState, PlanImport, PlanUpload, UploadState
 from initiatives.models.meetings import Approval, Decision, Meeting
 from initiatives.models.plans import (
     ActionItem,
@@ -57,6 +57,7 @@ __all__ = [
     "Plan",
     "PlanImport",
     "PlanKind",
+    "PlanUpload",
     "Postponement",
     "Reminder",
     "ReminderMail",
@@ -71,4 +72,5 @@ __all__ = [
     "State",
     "StatusUpdate",
     "Track",
+    "UploadState",
 ]

@@ -58,3 +58,45 @@ class PlanImport(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class UploadState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    READING = "reading", _("Being read")
+    READ = "read", _("Read")
+    REFUSED = "refused", _("Refused")
+
+
+class PlanUpload(models.Model):
+    """A long file on its way to a worker. Its bytes are kept until it has been read or refused, and not a moment longer."""
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="+")
+    plan = models.ForeignKey(Plan, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.ForeignKey(PlanKind, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=300, blank=True)
+    as_of = models.DateField(null=True, blank=True)
+    filename = models.CharField(max_length=200)
+    content = models.BinaryField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=UploadState, default=UploadState.WAITING)
+    progress = models.PositiveSmallIntegerField(default=0)  # per cent
+    refusal = models.TextField(blank=True)
+    uploaded_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    result = models.ForeignKey(PlanImport, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=("waiting", "reading"), content__isnull=False)
+                | Q(state__in=("read", "refused"), content__isnull=True),
+                name="an_upload_is_kept_until_it_is_read",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="read") | Q(result__isnull=False), name="an_upload_that_was_read_is_a_draft"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.filename

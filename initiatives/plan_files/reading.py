@@ -16,7 +16,7 @@ from initiatives.plan_files.delimited import read_csv
 from initiatives.plan_files.docx import read_docx
 from initiatives.plan_files.limits import MOST_BYTES
 from initiatives.plan_files.packages import OLE_HEADER, refuse_old_or_encrypted
-from initiatives.plan_files.pdf import read_pdf
+from initiatives.plan_files.pdf import OnPage, read_pdf
 from initiatives.plan_files.refusals import FileRefused, place_words
 from initiatives.plan_files.scanning import place_values, refuse_cpr_numbers
 from initiatives.plan_files.text import read_text, read_text_file
@@ -24,6 +24,7 @@ from initiatives.plan_files.xlsx import read_xlsx
 
 logger = logging.getLogger(__name__)
 
+PDF = ".pdf"
 _READERS: dict[str, Callable[[bytes], Document]] = {
     ".docx": read_docx,
     ".xlsx": read_xlsx,
@@ -31,7 +32,7 @@ _READERS: dict[str, Callable[[bytes], Document]] = {
     ".tsv": read_csv,
     ".txt": read_text_file,
     ".md": read_text_file,
-    ".pdf": read_pdf,
+    PDF: read_pdf,
 }
 _TEXT = (".csv", ".tsv", ".txt", ".md")
 _WITH_MACROS = (".docm", ".dotm", ".xlsm", ".xltm", ".xlsb", ".xlam")
@@ -56,8 +57,11 @@ def open_plan_text(text: str) -> Document:
     return read_text(text)
 
 
-def open_plan_file(content: bytes, filename: str) -> Document:
-    """The file as a grid, checked and searched for CPR numbers. Raises FileRefused."""
+def open_plan_file(content: bytes, filename: str, *, on_page: OnPage | None = None) -> Document:
+    """The file as a grid, checked and searched for CPR numbers. Raises FileRefused.
+
+    on_page: told of each page of a PDF that has been read, and how many there are; other files take no time.
+    """
     name = PurePath(filename.replace("\\", "/")).name
     refuse_cpr_numbers([({"part": "name"}, name)])
     if len(content) > MOST_BYTES:
@@ -74,6 +78,8 @@ def open_plan_file(content: bytes, filename: str) -> Document:
         raise FileRefused(r.UNKNOWN_TYPE)
     if ending in _TEXT and content.startswith((b"PK\x03\x04", b"%PDF-")):
         raise FileRefused(r.WRONG_TYPE, {"ending": ending})
+    if ending == PDF:
+        return _read(lambda pages: read_pdf(pages, on_page=on_page), content)
     return _read(_READERS[ending], content)
 
 

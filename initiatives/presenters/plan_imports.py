@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from initiatives.actions.plan_uploads import CLAIM_LIMIT
 from initiatives.calculations.import_checks import RowIssue
 from initiatives.calculations.plan_draft import NOTE
 from initiatives.calculations.plan_review import CHANGED, DROPPED, NEW, UNCHANGED, Review, Vanished
-from initiatives.models import Body, ImportState, PlanImport
+from initiatives.models import Body, ImportState, PlanImport, PlanUpload, UploadState
 from initiatives.plan_files.preview import Preview, load_suggester, suggestions_for
 from initiatives.presenters.import_rows import RowView, row_view_with
 from initiatives.presenters.import_wording import issue_text, place_text, severity_icon
@@ -30,6 +32,18 @@ class OpenDraft:
     url: str
     about: str
     is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UploadProgress:
+    """What `_upload_progress.html` prints. `percent` is -1 when nothing is under way."""
+
+    say: str
+    percent: int
+    poll: bool
+    url: str
+    again_url: str
+    start_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,3 +260,26 @@ def _confirm_text(preview: Preview) -> str:
 
 def _joined(parts: list[str]) -> str:
     return join_words([part for part in parts if part], language())
+
+
+def upload_progress(upload: PlanUpload, *, now: datetime) -> UploadProgress:
+    """How far the worker is with a long file that has not become a draft yet. No query."""
+    refused = upload.state == UploadState.REFUSED
+    sign_of_life = upload.claimed_at if upload.state == UploadState.READING else upload.uploaded_at
+    lost = not refused and sign_of_life is not None and now - sign_of_life > CLAIM_LIMIT
+    return UploadProgress(
+        say=upload.refusal if refused else _upload_words(upload, lost=lost),
+        percent=-1 if refused else upload.progress,
+        poll=not refused and not lost,
+        url=reverse("plan_upload", args=[upload.token]),
+        again_url=reverse("plan_upload_again", args=[upload.token]) if lost else "",
+        start_url=reverse("plan_import_start") if refused else "",
+    )
+
+
+def _upload_words(upload: PlanUpload, *, lost: bool) -> str:
+    if lost:
+        return _("Nothing has happened for a while. Ask for the file to be read again.")
+    if upload.state == UploadState.WAITING:
+        return _("The file waits its turn.")
+    return _("The file is being read, page by page.")
