@@ -14,7 +14,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.utils import translation
 
 from initiatives.actions.frozen_lights import gather_lights
@@ -22,6 +21,7 @@ from initiatives.calculations.delays import Move, slips
 from initiatives.calculations.frozen_record import SCHEMA, fingerprint
 from initiatives.calculations.states import ON_HOLD, POSTPONED
 from initiatives.models import (
+    PLAN_ORDER,
     ActionItem,
     Anchoring,
     Contribution,
@@ -104,15 +104,7 @@ def _frame(meeting: Meeting, plan: Plan) -> Snapshot:
 def gather_items(meeting: Meeting, plan: Plan) -> list[SnapshotItem]:
     """The items in the order of the plan's page. Eight queries."""
     wanted = standing_items(plan)
-    rows = wanted.select_related("track__parent").order_by(
-        # Under its heading: first the heading's own items, then those of its sub-headings.
-        Coalesce("track__parent__position", "track__position"),
-        F("track__parent_id").asc(nulls_first=True),
-        "track__position",
-        "track_id",
-        "position",
-        "number",
-    )
+    rows = wanted.select_related("track__parent").order_by(*PLAN_ORDER)
     facts = _Facts(wanted, meeting)
     return [facts.row(item, position) for position, item in enumerate(rows, start=1)]
 

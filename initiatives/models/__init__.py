@@ -4,6 +4,7 @@ from initiatives.models.carry_over import CarryOver, CarryOverChoice, CarryOverS
 from initiatives.models.imports import ImportState, PlanImport, PlanUpload, UploadState
 from initiatives.models.meetings import Approval, Decision, Meeting
 from initiatives.models.plans import (
+    PLAN_ORDER,
     ActionItem,
     Agreement,
     Anchoring,
@@ -26,6 +27,7 @@ from initiatives.models.work import Contribution, Initiative, Stage
 
 __all__ = [
     "FROZEN",
+    "PLAN_ORDER",
     "ActionItem",
     "Agreement",
     "Anchoring",

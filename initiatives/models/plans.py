@@ -6,7 +6,8 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -105,6 +106,17 @@ class Horizon(models.TextChoices):
     SHORT = "short", _("Short term")
     LONG = "long", _("Long term")
     UNCERTAIN = "uncertain", _("Uncertain")
+
+
+#: Items as on their plan's page: under each heading its own items first, then those of its sub-headings.
+PLAN_ORDER = (
+    Coalesce("track__parent__position", "track__position"),
+    F("track__parent_id").asc(nulls_first=True),
+    "track__position",
+    "track_id",
+    "position",
+    "number",
+)
 
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):

@@ -9,15 +9,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from initiatives.calculations.delays import ItemNow, LedgerMove
 from initiatives.calculations.states import CLOSED_STATES, ON_HOLD, POSTPONED
 from initiatives.calculations.status_reader import read_status
 from initiatives.calculations.status_reading import AWAITS_REFORM
-from initiatives.models import ActionItem, Anchoring, Postponement, StatusUpdate
+from initiatives.models import PLAN_ORDER, ActionItem, Anchoring, Postponement, StatusUpdate
 from initiatives.presenters.wording import is_wide
 from sundhedsaftale.lib.periods import Period
 
@@ -73,9 +72,7 @@ def load_delays(where: Q) -> DelayFacts:
 
 def _item_rows(wanted: QuerySet[ActionItem]) -> Iterable[tuple[Any, ...]]:
     return wanted.order_by(
-        "plan__is_example", "-plan__as_of", "plan__slug",
-        Coalesce("track__parent__position", "track__position"), F("track__parent_id").asc(nulls_first=True),
-        "track__position", "track_id", "position", "number",
+        "plan__is_example", "-plan__as_of", "plan__slug", *PLAN_ORDER
     ).values_list(
         "pk", "number", "title", "plan_id", "plan__slug", "plan__title", "plan__short_title", "plan__is_example",
     )  # fmt: skip

@@ -12,11 +12,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import DateField, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from initiatives.calculations.states import CLOSED_STATES, ON_HOLD, POSTPONED
-from initiatives.models import ActionItem, Anchoring, Milestone, Schedule, StatusUpdate
+from initiatives.models import PLAN_ORDER, ActionItem, Anchoring, Milestone, Schedule, StatusUpdate
 from sundhedsaftale.lib.periods import Period
 
 
@@ -97,16 +97,7 @@ def load_items(where: Q) -> list[ItemFacts]:
     rows = list(
         ActionItem.objects.filter(where)
         .annotate(current_words=Subquery(newest))
-        .order_by(
-            "plan",
-            # Under its heading: first the heading's own items, then those of its sub-headings.
-            Coalesce("track__parent__position", "track__position"),
-            F("track__parent_id").asc(nulls_first=True),
-            "track__position",
-            "track_id",
-            "position",
-            "number",
-        )
+        .order_by("plan", *PLAN_ORDER)
         .values_list(
             "pk", "plan_id", "track_id", "number", "position", "title", "content", "horizon", "horizon_note",
             "coordinator_id", "closed_on", "closed_reason", "current_words",

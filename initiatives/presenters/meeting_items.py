@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from initiatives.calculations.answers import Spoken, Window, answer_for, is_asked, window
 from initiatives.calculations.states import ON_HOLD, POSTPONED
-from initiatives.models import ActionItem, Anchoring, Meeting, Plan, StatusUpdate
+from initiatives.models import PLAN_ORDER, ActionItem, Anchoring, Meeting, Plan, StatusUpdate
 from initiatives.presenters.facts import Owner
 from sundhedsaftale.lib.periods import Period
 
@@ -91,15 +90,7 @@ def load_meeting_items(meeting: Meeting, plans: list[Plan], when: Window) -> lis
     rows = (
         ActionItem.objects.filter(where)
         .annotate(current_words=Subquery(newest))
-        .order_by(
-            "plan",
-            Coalesce("track__parent__position", "track__position"),
-            F("track__parent_id").asc(nulls_first=True),
-            "track__position",
-            "track_id",
-            "position",
-            "number",
-        )
+        .order_by("plan", *PLAN_ORDER)
         .values_list("pk", "plan_id", "number", "title", "coordinator_id", "current_words")
     )
     wanted = ActionItem.objects.filter(where).values("pk")
