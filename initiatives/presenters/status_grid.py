@@ -210,7 +210,8 @@ def grid_reading(row: str, typed: Typed, choices: Choices, *, today: date) -> Gr
         return GridReading(row, refused=True, empty=False)
     if not typed.text.strip():
         return GridReading(row)
-    taken = take(read_status(typed.text, today=today), state=typed.state, due=typed.due.strip(), cause=typed.cause)
+    chosen = typed.state if typed.state in ORDER else ""  # a forged one is refused by the form and means nothing here
+    taken = take(read_status(typed.text, today=today), state=chosen, due=typed.due.strip(), cause=typed.cause)
     return GridReading(
         row,
         state=state_view(taken.state, undated=taken.no_date and "due" not in taken.unsure) if taken.state else None,

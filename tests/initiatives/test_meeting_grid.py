@@ -264,7 +264,7 @@ def test_200_items_in_one_grid(client: Client, large: Any, django_assert_max_num
     meeting, plan = large
     url = f"/moeder/{meeting.pk}/planer/{plan.slug}/statusser/"
     client.get(url)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):  # four of them for the frame of an empty world
         page = client.get(url)
     assert page.content.decode().count('class="sa-gridrow"') == 200
 

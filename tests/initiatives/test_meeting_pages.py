@@ -224,7 +224,7 @@ def test_200_items_on_the_checklist(client: Client, signed_in: bool, django_asse
         Decision.objects.create(meeting=meeting, item=item, text="Tiltrådt.", recorded_at=world.at(meeting.day))
     if signed_in:
         client.force_login(who)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):  # four of them for the frame of an empty world
         answer = client.get(reverse("meeting", args=[meeting.pk]))
     assert answer.content.decode().count('class="sa-answerrow"') == 200
 
@@ -353,7 +353,7 @@ def test_bad_lines_are_named_and_nothing_is_registered(scene: Scene) -> None:
     assert answer.status_code == 422
     for line, why in (
         (2, "That month has no such day"),
-        (3, "four quarters"),
+        (3, "A year has four quarters"),
         (4, "The year is missing"),
         (5, "The date stands there twice"),
         (6, "Udvalget does not exist on that day"),

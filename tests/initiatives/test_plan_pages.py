@@ -189,7 +189,7 @@ def test_an_items_page_takes_the_same_queries_whatever_its_history(
     tell(item, "in_progress")
     for sequence in range(1, 30):
         keep_status(item=item, opened_on=sequence, as_of=DAY, by=None)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(reverse("item", args=[plan.slug, item.number]))
 
 
