@@ -114,7 +114,7 @@ class YearPlanForm(forms.Form):
         label=_("Or a file"),
         help_text=_("Text or CSV with the columns date, title and case number. At most 64 kB."),
         required=False,
-        widget=forms.FileInput(attrs={"class": "sa-file", "accept": ".txt,.csv,text/plain,text/csv"}),
+        widget=forms.FileInput(attrs={"class": "form-input sa-w-l", "accept": ".txt,.csv,text/plain,text/csv"}),
     )
 
     def __init__(self, *args: Any, bodies: list[Body], **kwargs: Any) -> None:
