@@ -159,10 +159,12 @@ def _development(row: SnapshotLight) -> LightView:
 @lru_cache(maxsize=2048)
 def _light(kind: str, code: str, reason: str, said: str, published: str, language_code: str) -> LightView:
     """The same words as on the live pages; the reason as it was said on the day. Many figures share one."""
+    known = reason in set(NoLight)
     if not code and not published:
         # A reason this program does not know, or none at all, is still no light.
-        none = no_light(kind, reason) if reason in set(NoLight) else plain_light(kind, "")
+        none = no_light(kind, reason) if known else plain_light(kind, "")
         return replace(none, reason=said)
+    reason = reason if known else str(NoLight.NO_NUMBER)  # only its sentence is asked for, and that stands in `said`
     figure = Figure(Observation(published_level=published, published_development=published), Indicator(), None)
     sums = {"level_light": code, "level_reason": reason, "development_light": code, "development_reason": reason}
     Assessment(observation=figure.observation, **sums)  # in memory; the observation now knows its lights

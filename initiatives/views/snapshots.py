@@ -79,7 +79,7 @@ def approve_plan(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return sign_in
     meeting, plan = _meeting_and_plan(pk, slug)
     check_user_can_approve(request.user, meeting, today=timezone.localdate())
-    form = ApproveForm(request.POST or None)
+    form = ApproveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             approve(meeting=meeting, plan=plan, by=request.user, seen=form.cleaned_data["seen"])

@@ -211,7 +211,7 @@ def test_a_reason_that_many_cells_share_is_said_once(client: Client, snapshot: S
 def test_in_english_the_frozen_words_stay(client: Client, snapshot: Snapshot) -> None:
     client.cookies["sprog"] = "en"
     text = text_of(client.get(f"/fastfrosset/{snapshot.pk}/"))
-    for words in ("Frozen for", "Worse than the country", "4th quarter 2021", "»Udsat igen.«", "COVID-19"):
+    for words in ("Frozen for", "Worse than the country", "Q4 2021", "»Udsat igen.«", "COVID-19"):
         assert words in text, words
 
 
