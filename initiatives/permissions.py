@@ -75,6 +75,7 @@ class PlanRights:
     answers_for: frozenset[int]  # bodies whose items they may write the status of
     secretary: bool = False  # of the plan's own body, by membership
     decide: bool = False  # record what a meeting of the plan's body decided
+    approve: bool = False  # say for the plan's body that its chair has read what is frozen
 
     @property
     def writes_something(self) -> bool:
@@ -109,6 +110,7 @@ def plan_rights(user: User, plan: Plan | Meeting, *, today: date) -> PlanRights:
         write_all=secretary or bool(user.is_superuser),
         secretary=secretary,
         decide=bool(user.is_superuser) or bool(own & set(RECORDS_DECISIONS)),
+        approve=Role.CHAIR in own,
         answers_for=frozenset(body for body, role in roles if role in ANSWERS_FOR_ITEM),
     )
 

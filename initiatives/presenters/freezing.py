@@ -6,18 +6,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from initiatives.actions.freezing import check_can_be_frozen
-from initiatives.actions.frozen_content import Content, gather
+from initiatives.actions.frozen_content import gather, gather_items, standing_items
 from initiatives.calculations.frozen_record import item_record
 from initiatives.models import Approval, Meeting, Membership, Plan, Role, Snapshot, SnapshotItem
-from initiatives.permissions import user_can_approve, user_can_freeze
+from initiatives.permissions import PlanRights
+from initiatives.presenters.annex import AnnexLinks, annex_links
 from initiatives.presenters.item_page import moment_text
 from initiatives.presenters.snapshots import FrozenPlan, frozen_plan, frozen_words
 from initiatives.presenters.wording import language
@@ -31,7 +30,8 @@ class PlanFreeze:
     """One plan of the meeting. code: refused, waiting (for the chair), open, frozen or changed.
 
     state: the sentence that says so. changes: the items that differ from the newest version, and `more` of them unnamed.
-    version: what freezing now would make. The *_url are "" where the person may not, or there is nothing to do.
+    version: what freezing now would make. annex: the files of the newest version. The *_url are "" where the person may
+    not, or there is nothing to do. Whoever can do nothing about it is told what is frozen, and not what differs.
     """
 
     title: str
@@ -41,6 +41,7 @@ class PlanFreeze:
     frozen: str
     snapshot_url: str
     list_url: str
+    annex: AnnexLinks | None
     changes: tuple[str, ...]
     more: int
     approval: str
@@ -53,6 +54,7 @@ class PlanFreeze:
 class FreezePanel:
     plans: tuple[PlanFreeze, ...]
     blank: str
+    letterhead_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,83 +67,114 @@ class FreezePage:
     refusal: str
 
 
-def freeze_panel(meeting: Meeting, plans: Sequence[Plan], user: Any, today: date) -> FreezePanel:
-    """The meeting with its body's area; each plan with its kind, body's area and agreement.
+def freeze_panel(meeting: Meeting, plans: Sequence[Plan], rights: PlanRights, today: date) -> FreezePanel:
+    """The meeting with its body; each plan with its kind, body's area and agreement. A plan that was frozen for the
+    meeting stands here for ever, also when it is not among `plans`.
 
-    Six queries for the meeting, and thirteen for each plan.
+    One query for a reader. For those who can act, two more for the meeting (four where the chair approves) and for each
+    plan one before it is frozen, eight after, and thirteen where the chair approves.
     """
-    desk = _Desk(meeting, user, today)
-    blank = "" if plans else _("The body has no plan to freeze.")
-    return FreezePanel(tuple(desk.line(plan, gather(meeting, plan)) for plan in plans), blank)
-
-
-def freeze_page(meeting: Meeting, plan: Plan, user: Any, today: date) -> FreezePage:
-    content = gather(meeting, plan)
-    return FreezePage(
-        line=_Desk(meeting, user, today).line(plan, content),
-        plan=frozen_plan(content.snapshot, content.items, content.lights),
-        fingerprint=content.fingerprint,
-        refusal=_refusal(meeting, plan, content),
+    desk = _Desk(meeting, rights, today)
+    known = {plan.pk for plan in plans}
+    shown = [*plans, *(row.plan for row in desk.newest.values() if row.plan_id not in known)]
+    return FreezePanel(
+        plans=tuple(desk.line(plan, desk.now(plan)) for plan in shown),
+        blank="" if shown else _("The body has no plan to freeze."),
+        letterhead_url=reverse("letterhead", args=[meeting.body.slug]) if rights.edit else "",
     )
 
 
-def _refusal(meeting: Meeting, plan: Plan, content: Content) -> str:
+def freeze_page(meeting: Meeting, plan: Plan, rights: PlanRights, today: date) -> FreezePage:
+    content = gather(meeting, plan)
+    refusal = _refusal(meeting, plan, any_items=bool(content.items))
+    return FreezePage(
+        line=_Desk(meeting, rights, today).line(plan, _Now(content.items, content.fingerprint, refusal)),
+        plan=frozen_plan(content.snapshot, content.items, content.lights),
+        fingerprint=content.fingerprint,
+        refusal=refusal,
+    )
+
+
+def _refusal(meeting: Meeting, plan: Plan, *, any_items: bool) -> str:
     try:
         check_can_be_frozen(meeting, plan)
     except ValidationError as error:
         return " ".join(error.messages)
-    return "" if content.items else _("The plan has no items to freeze.")
+    return "" if any_items else _("The plan has no items to freeze.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """How the plan stands: its items (None: not asked for), what an approval would cover, and why it cannot be frozen."""
+
+    items: Sequence[SnapshotItem] | None
+    fingerprint: str
+    refusal: str
 
 
 class _Desk:
     """What is known of the meeting as a whole: its snapshots, its approvals, and what the person may."""
 
-    def __init__(self, meeting: Meeting, user: Any, today: date) -> None:
-        self.meeting = meeting
-        self.may_freeze = user_can_freeze(user, meeting, today=today)
-        self.may_approve = user_can_approve(user, meeting, today=today)
+    def __init__(self, meeting: Meeting, rights: PlanRights, today: date) -> None:
+        self.meeting, self.rights = meeting, rights
+        self.acts = rights.edit or rights.approve
         self.newest: dict[int, Snapshot] = {}
-        for snapshot in Snapshot.objects.filter(meeting=meeting).order_by("version"):
+        frozen = Snapshot.objects.filter(meeting=meeting).select_related("plan__kind", "plan__body", "plan__agreement")
+        for snapshot in frozen.order_by("version"):
             self.newest[snapshot.plan_id] = snapshot
         self.items: dict[int, list[SnapshotItem]] = defaultdict(list)
-        for item in SnapshotItem.objects.filter(snapshot__in=[row.pk for row in self.newest.values()]):
-            self.items[item.snapshot_id].append(item)
+        if self.acts and self.newest:
+            for item in SnapshotItem.objects.filter(snapshot__in=[row.pk for row in self.newest.values()]):
+                self.items[item.snapshot_id].append(item)
         self.approvals: dict[tuple[int, str], Approval] = {}
         self.chairs: list[str] = []
-        if meeting.body.needs_approval:
+        if self.acts and meeting.body.needs_approval:
             rows = Approval.objects.filter(meeting=meeting).select_related("by")
             self.approvals = {(row.plan_id, row.fingerprint): row for row in rows}
             members = Membership.objects.valid_on(today).filter(body=meeting.body_id, role=Role.CHAIR)
             self.chairs = [str(member.user) for member in members.select_related("user")]
 
-    def line(self, plan: Plan, content: Content) -> PlanFreeze:
+    def now(self, plan: Plan) -> _Now:
+        """As little as the person needs: gathering a large plan with its figures takes most of a second."""
+        refusal = _refusal(self.meeting, plan, any_items=True)
+        if refusal or not self.acts:
+            return _Now(None, "", refusal)
+        if self.meeting.body.needs_approval:
+            content = gather(self.meeting, plan)
+            return _Now(content.items, content.fingerprint, _refusal(self.meeting, plan, any_items=bool(content.items)))
+        if plan.pk in self.newest:
+            items = gather_items(self.meeting, plan)
+            return _Now(items, "", _refusal(self.meeting, plan, any_items=bool(items)))
+        return _Now(None, "", _refusal(self.meeting, plan, any_items=standing_items(plan).exists()))
+
+    def line(self, plan: Plan, now: _Now) -> PlanFreeze:
         last = self.newest.get(plan.pk)
-        changes = changed_items(self.items[last.pk], content.items) if last else ()
-        refusal = _refusal(self.meeting, plan, content)
-        waits = self.meeting.body.needs_approval and (plan.pk, content.fingerprint) not in self.approvals
+        changes = changed_items(self.items[last.pk], now.items) if last and now.items is not None else None
+        waits = self.meeting.body.needs_approval and (plan.pk, now.fingerprint) not in self.approvals
         place = [self.meeting.pk, plan.slug]
-        to_do = not refusal and (last is None or bool(changes))
+        to_do = not now.refusal and (last is None or bool(changes))
         return PlanFreeze(
             title=plan.short_title or plan.title,
             plan_url=reverse("plan", args=[plan.slug]),
-            code=_code(refusal, last, changes, waits=waits),
-            state=_state(refusal, last, changes),
+            code=_code(now.refusal, last, changes, waits=waits),
+            state=_state(now.refusal, last, changes),
             frozen=frozen_words(last) if last else "",
             snapshot_url=reverse("snapshot", args=[last.pk]) if last else "",
             list_url=reverse("snapshot_list", args=[plan.slug]) if last else "",
-            changes=changes[:NAMED_CHANGES],
-            more=max(0, len(changes) - NAMED_CHANGES),
-            approval="" if refusal else self._approval(plan, content),
+            annex=annex_links(last) if last else None,
+            changes=(changes or ())[:NAMED_CHANGES],
+            more=max(0, len(changes or ()) - NAMED_CHANGES),
+            approval=self._approval(plan, now),
             version=last.version + 1 if last else 1,
-            freeze_url=reverse("plan_freeze", args=place) if self.may_freeze and not refusal and not waits else "",
-            approve_url=reverse("plan_approve", args=place) if self.may_approve and waits and to_do else "",
+            freeze_url=reverse("plan_freeze", args=place) if self.rights.edit and not now.refusal and not waits else "",
+            approve_url=reverse("plan_approve", args=place) if self.rights.approve and waits and to_do else "",
         )
 
-    def _approval(self, plan: Plan, content: Content) -> str:
+    def _approval(self, plan: Plan, now: _Now) -> str:
         """Whether the chair has read what stands there now; "" when the body does not ask for it."""
-        if not self.meeting.body.needs_approval:
+        if now.refusal or not self.acts or not self.meeting.body.needs_approval:
             return ""
-        found = self.approvals.get((plan.pk, content.fingerprint))
+        found = self.approvals.get((plan.pk, now.fingerprint))
         if found is not None:
             words = {"when": moment_text(found.approved_at), "who": found.by}
             return _("Approved as it stands, %(when)s by %(who)s.") % words
@@ -160,7 +193,7 @@ def changed_items(before: Sequence[SnapshotItem], now: Sequence[SnapshotItem]) -
     return tuple(f"{item.number}. {item.title}" for item in sorted(differing, key=lambda row: row.position))
 
 
-def _code(refusal: str, last: Snapshot | None, changes: tuple[str, ...], *, waits: bool) -> str:
+def _code(refusal: str, last: Snapshot | None, changes: tuple[str, ...] | None, *, waits: bool) -> str:
     if refusal:
         return "refused"
     if last is not None and not changes:
@@ -170,9 +203,12 @@ def _code(refusal: str, last: Snapshot | None, changes: tuple[str, ...], *, wait
     return "changed" if last is not None else "open"
 
 
-def _state(refusal: str, last: Snapshot | None, changes: tuple[str, ...]) -> str:
+def _state(refusal: str, last: Snapshot | None, changes: tuple[str, ...] | None) -> str:
+    """changes: None when nobody has looked for them."""
     if last is None:
         return refusal or _("Not frozen yet.")
+    if changes is None:
+        return _("Version %(n)s is frozen.") % {"n": last.version}
     if not changes:
         return _("Version %(n)s is frozen, and no item has changed since.") % {"n": last.version}
     text = ngettext(

@@ -67,7 +67,7 @@ def meeting_plans(meeting: Meeting) -> list[Plan]:
             Q(closed_on__isnull=True) | Q(closed_on__gt=meeting.day),
             Q(as_of__isnull=True) | Q(as_of__lte=meeting.day),
             body=meeting.body_id,
-        ).select_related("kind", "body")
+        ).select_related("kind", "body__area", "agreement")
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from initiatives.models import Decision, Meeting, Plan
 from initiatives.permissions import PlanRights
+from initiatives.presenters.freezing import FreezePanel, freeze_panel
 from initiatives.presenters.items import ItemUrls, no_owner_reason
 from initiatives.presenters.meeting_items import (
     MeetingItem,
@@ -88,6 +89,7 @@ class MeetingPage:
     cancelled_text: str
     rule: str
     plans: tuple[PlanAnswers, ...]
+    freezing: FreezePanel
     decisions: tuple[DecisionLine, ...]
     decisions_blank: str
     held: bool
@@ -119,6 +121,7 @@ def meeting_page(meeting: Meeting, rights: PlanRights, *, today: date, saved_ite
         cancelled_text=_cancelled(meeting),
         rule=_rule(meeting),
         plans=tuple(_plan(plan, meeting, items, decided, rights, today, saved_item) for plan in plans),
+        freezing=freeze_panel(meeting, plans, rights, today),
         decisions=_decisions(plans, items, decided),
         decisions_blank=_no_decisions(held=held, standing=standing),
         held=held and standing,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from initiatives.models import BodySuccession, Plan, Track
+from initiatives.models import BodySuccession, Plan, Snapshot, Track
 from initiatives.permissions import PlanRights
 from initiatives.presenters.carried import Carried, carried
 from initiatives.presenters.facts import ItemFacts, load_items
@@ -55,6 +56,7 @@ class PlanPage:
     source_note: tuple[str, ...]
     closed_text: str
     carried: Carried
+    is_frozen: bool  # at least once
 
     def item_panel(self, number: int) -> StatusPanel:
         """The status region of one item of the plan."""
@@ -62,10 +64,11 @@ class PlanPage:
         return next(item.panel for group in groups for item in group if item.number == number)
 
 
-def find_plan(slug: str) -> tuple[Plan, list[Track]]:
-    """The plan and its headings, in one query when it has any. Raises Http404."""
+def find_plan(slug: str) -> tuple[Plan, list[Any]]:
+    """The plan and its headings, in one query when it has any; each heading knows `plan_is_frozen`. Raises Http404."""
     tracks = list(
         Track.objects.filter(plan__slug=slug)
+        .annotate(plan_is_frozen=Exists(Snapshot.objects.filter(plan=OuterRef("plan"))))
         .select_related("plan__kind", "plan__body__area", "plan__agreement")
         .order_by("position", "pk")
     )
@@ -77,7 +80,7 @@ def find_plan(slug: str) -> tuple[Plan, list[Track]]:
     return plan, []
 
 
-def plan_page(plan: Plan, tracks: list[Track], rights: PlanRights, *, today: date) -> PlanPage:
+def plan_page(plan: Plan, tracks: list[Any], rights: PlanRights, *, today: date) -> PlanPage:
     """Everything the page prints. Six queries beside those for the plan and the rights."""
     items = load_items(Q(plan=plan))
     counted = counted_items(items, tracks)
@@ -96,6 +99,7 @@ def plan_page(plan: Plan, tracks: list[Track], rights: PlanRights, *, today: dat
         source_note=paragraphs(plan.source_note),
         closed_text=closed_text(plan.closed_on, plan.closed_reason),
         carried=handed_on,
+        is_frozen=any(track.plan_is_frozen for track in tracks[:1]),
     )
 
 

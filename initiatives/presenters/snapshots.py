@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from initiatives.calculations.frozen_record import UnknownSchemaError, content_hash
 from initiatives.models import Plan, Snapshot, SnapshotItem, SnapshotLight, SnapshotRedaction
+from initiatives.presenters.annex import AnnexLinks, annex_links
 from initiatives.presenters.frozen_items import FrozenSection, facts_of, frozen_sections, plan_of
 from initiatives.presenters.frozen_lights import FrozenFigures, frozen_figures
 from initiatives.presenters.item_page import moment_text
@@ -65,6 +66,7 @@ class SnapshotPage:
     pk: int
     plan: FrozenPlan
     meeting: str
+    meeting_url: str
     asof: str
     version: int
     note: tuple[str, ...]
@@ -76,6 +78,7 @@ class SnapshotPage:
     newer: str
     list_url: str
     plan_url: str
+    annex: AnnexLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,12 @@ def snapshot_page(snapshot: Snapshot) -> SnapshotPage:
     items, lights = list(snapshot.items.all()), list(snapshot.lights.all())
     newest = Snapshot.objects.filter(meeting=snapshot.meeting_id, plan=snapshot.plan_id).order_by("-version").first()
     newer = newest if newest is not None and newest.version > snapshot.version else None
-    words = {"meeting": meeting_words(snapshot, small=True), "version": snapshot.version}
     return SnapshotPage(
         pk=snapshot.pk,
         plan=frozen_plan(snapshot, items, lights),
         meeting=meeting_words(snapshot),
-        asof=_("Frozen for %(meeting)s · version %(version)s") % words,
+        meeting_url=reverse("meeting", args=[snapshot.meeting_id]),
+        asof=frozen_for(snapshot),
         version=snapshot.version,
         note=paragraphs(snapshot.note),
         frozen=frozen_words(snapshot),
@@ -110,6 +113,7 @@ def snapshot_page(snapshot: Snapshot) -> SnapshotPage:
         newer=_("Version %(n)s") % {"n": newer.version} if newer else "",
         list_url=reverse("snapshot_list", args=[snapshot.plan.slug]),
         plan_url=reverse("plan", args=[snapshot.plan.slug]),
+        annex=annex_links(snapshot),
     )
 
 
@@ -136,6 +140,12 @@ def meeting_words(snapshot: Snapshot, *, small: bool = False) -> str:
     if snapshot.meeting_title:
         return f"{snapshot.meeting_title}, {day}"
     return (_("meeting %(day)s") if small else _("Meeting %(day)s")) % {"day": day}
+
+
+def frozen_for(snapshot: Snapshot) -> str:
+    """Which meeting saw it, and which version it is."""
+    words = {"meeting": meeting_words(snapshot, small=True), "version": snapshot.version}
+    return _("Frozen for %(meeting)s · version %(version)s") % words
 
 
 def frozen_words(snapshot: Snapshot) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,6 +22,7 @@ from initiatives.annex.gathering import gather
 from initiatives.annex.text import agenda_text
 from initiatives.models import AnnexFile, AnnexFormat, AnnexState, Snapshot
 from initiatives.presenters.annex import AT_ONCE, annex_links, annex_progress, ascii_name, file_name
+from initiatives.presenters.snapshots import frozen_for
 from initiatives.views.lookup import is_htmx, plan_crumbs
 
 CONTENT_TYPES = {
@@ -79,7 +81,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         "snapshot": snapshot,
         "text": agenda_text(gather(snapshot)),
         "links": replace(annex_links(snapshot), text_url=""),  # one stands on it
-        "crumbs": plan_crumbs(snapshot.plan, (_("Text for the agenda"), "")),
+        "crumbs": _crumbs(snapshot, _("Text for the agenda")),
     }
     return render(request, "initiatives/annex_text.html", context)
 
@@ -88,6 +90,11 @@ def _snapshot(pk: int, format_: str) -> Snapshot:
     if format_ not in AnnexFormat.values:
         raise Http404
     return get_object_or_404(Snapshot.objects.select_related("meeting__body", "plan__kind"), pk=pk)
+
+
+def _crumbs(snapshot: Snapshot, label: str) -> list[dict[str, str]]:
+    frozen = (frozen_for(snapshot), reverse("snapshot", args=[snapshot.pk]))
+    return plan_crumbs(snapshot.plan, frozen, (label, ""))
 
 
 def _row(snapshot: Snapshot, format_: str) -> AnnexFile | None:
@@ -103,7 +110,7 @@ def _progress(request: HttpRequest, snapshot: Snapshot, format_: str, row: Annex
         return render(request, "initiatives/_annex_progress.html", {"progress": progress})
     label = AnnexFormat(format_).label
     heading = _("The annex as %(format)s") % {"format": label}
-    crumbs = plan_crumbs(snapshot.plan, (heading, ""))
+    crumbs = _crumbs(snapshot, heading)
     context = {"progress": progress, "heading": heading, "snapshot": snapshot, "crumbs": crumbs}
     return render(request, "initiatives/annex_status.html", context)
 

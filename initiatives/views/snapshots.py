@@ -18,10 +18,10 @@ from initiatives.actions.freezing import ApprovalConflict, FreezeConflict, appro
 from initiatives.forms.base import add_errors, error_list
 from initiatives.forms.freezing import ApproveForm, FreezeForm
 from initiatives.models import Meeting, Plan, Snapshot
-from initiatives.permissions import check_user_can_approve, check_user_can_freeze
-from initiatives.presenters.freezing import freeze_page
+from initiatives.permissions import check_user_can_approve, check_user_can_freeze, plan_rights
+from initiatives.presenters.freezing import FreezePage, freeze_page
 from initiatives.presenters.snapshots import snapshot_lines, snapshot_page
-from initiatives.views.lookup import CONFLICT, UNPROCESSABLE, ask_to_sign_in, get_plan, plan_crumbs
+from initiatives.views.lookup import CONFLICT, UNPROCESSABLE, ask_to_sign_in, get_plan, meeting_crumbs, plan_crumbs
 
 
 @require_GET
@@ -97,28 +97,34 @@ def _ask_to_freeze(
     request: HttpRequest, meeting: Meeting, plan: Plan, form: FreezeForm | None, *, winner: Snapshot | None = None
 ) -> HttpResponse:
     """The page as it stands now. After a conflict the form is a new one that carries the words of the old."""
-    page = freeze_page(meeting, plan, request.user, timezone.localdate())
+    page = _page(request, meeting, plan)
     words = form["note"].value() if winner is not None and form is not None else ""
     shown = FreezeForm(initial={"note": words}, version=page.line.version) if form is None or winner else form
     context = {"page": page, "meeting": meeting, "form": shown, "errors": error_list(shown), "winner": winner}
-    return _answer(request, "initiatives/snapshot_freeze.html", context, plan, shown, conflict=winner is not None)
+    return _answer(request, "initiatives/snapshot_freeze.html", context, shown, conflict=winner is not None)
 
 
 def _ask_to_approve(
     request: HttpRequest, meeting: Meeting, plan: Plan, form: ApproveForm, *, changed: bool = False
 ) -> HttpResponse:
-    page = freeze_page(meeting, plan, request.user, timezone.localdate())
+    page = _page(request, meeting, plan)
     shown = ApproveForm(initial={"seen": page.fingerprint})
     context = {"page": page, "meeting": meeting, "form": shown, "errors": error_list(form), "changed": changed}
-    return _answer(request, "initiatives/snapshot_approve.html", context, plan, form, conflict=changed)
+    return _answer(request, "initiatives/snapshot_approve.html", context, form, conflict=changed)
+
+
+def _page(request: HttpRequest, meeting: Meeting, plan: Plan) -> FreezePage:
+    today = timezone.localdate()
+    return freeze_page(meeting, plan, plan_rights(request.user, meeting, today=today), today)
 
 
 def _answer(
-    request: HttpRequest, template: str, context: dict[str, Any], plan: Plan, form: forms.Form, *, conflict: bool
+    request: HttpRequest, template: str, context: dict[str, Any], form: forms.Form, *, conflict: bool
 ) -> HttpResponse:
     status = CONFLICT if conflict else UNPROCESSABLE if form.errors else 200
     heading = _("Freeze") if template.endswith("freeze.html") else _("Approve")
-    return render(request, template, {**context, "crumbs": plan_crumbs(plan, (heading, ""))}, status=status)
+    crumbs = meeting_crumbs(context["meeting"], (heading, ""))
+    return render(request, template, {**context, "crumbs": crumbs}, status=status)
 
 
 def _meeting_and_plan(pk: int, slug: str) -> tuple[Meeting, Plan]:

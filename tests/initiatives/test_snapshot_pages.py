@@ -23,11 +23,13 @@ from initiatives.models import (
     Body,
     Meeting,
     Membership,
+    Plan,
     Snapshot,
     SnapshotLight,
     SnapshotRedaction,
 )
-from initiatives.presenters.freezing import freeze_panel
+from initiatives.permissions import plan_rights
+from initiatives.presenters.freezing import FreezePanel, freeze_panel
 from initiatives.presenters.frozen_lights import frozen_figures
 from initiatives.presenters.snapshots import check_hash, check_view
 from tests.initiatives import small_world as world
@@ -54,10 +56,10 @@ def text_of(response: Any) -> str:
 
 
 def main_of(response: Any) -> str:
-    """The content alone: the frame around it tells of the day."""
+    """The content alone: the frame around it tells of the day, and the secret of a form is new each time."""
     found = re.search(r"<main.*</main>", response.content.decode(), re.DOTALL)
     assert found is not None
-    return found[0]
+    return re.sub('name="csrfmiddlewaretoken" value="[^"]+"', "", found[0])
 
 
 def freeze_url(there: Frozen) -> str:
@@ -365,8 +367,13 @@ def test_a_chair_whose_page_is_old_is_told_and_approves_nothing(client: Client) 
 
 
 def panel(there: Frozen, user: Any) -> Any:
-    [line] = freeze_panel(there.meeting, [there.plan], user, timezone.localdate()).plans
+    [line] = panel_of(there, [there.plan], user).plans
     return line
+
+
+def panel_of(there: Frozen, plans: list[Any], user: Any) -> FreezePanel:
+    today = timezone.localdate()
+    return freeze_panel(there.meeting, plans, plan_rights(user, there.meeting, today=today), today)
 
 
 def test_the_panel_before_and_after_freezing(there: Frozen) -> None:
@@ -416,4 +423,66 @@ def test_a_plan_that_is_closed_has_no_buttons(there: Frozen) -> None:
 
 
 def test_a_body_without_plans(there: Frozen) -> None:
-    assert freeze_panel(there.meeting, [], there.secretary, DAY).blank
+    assert panel_of(there, [], there.secretary).blank
+
+
+def test_a_reader_is_told_what_is_frozen_and_offered_nothing(there: Frozen, snapshot: Snapshot) -> None:
+    update_item(item=there.moved, by=there.secretary, today=DAY, title="Et nyt navn")
+    line = panel(there, world.user())
+    assert (line.code, line.changes, line.freeze_url, line.approve_url) == ("frozen", (), "", "")
+    assert line.annex is not None
+    assert line.annex.docx_url == f"/fastfrosset/{snapshot.pk}/bilag/docx/"
+
+
+def test_what_was_frozen_for_a_meeting_stands_there_when_the_plan_no_longer_does(
+    there: Frozen, snapshot: Snapshot
+) -> None:
+    [line] = panel_of(there, [], there.secretary).plans
+    assert line.snapshot_url == f"/fastfrosset/{snapshot.pk}/"
+
+
+@pytest.mark.parametrize(("who", "needs_approval", "asks"), [("reader", True, 1), ("secretary", False, 12)])
+def test_a_reader_costs_one_question_and_a_secretary_few(
+    there: Frozen, snapshot: Snapshot, who: str, needs_approval: bool, asks: int, django_assert_max_num_queries: Any
+) -> None:
+    there.meeting.body.needs_approval = needs_approval
+    today = timezone.localdate()
+    rights = plan_rights(there.secretary if who == "secretary" else world.user(), there.meeting, today=today)
+    plan = Plan.objects.select_related("kind", "body__area", "agreement").get(pk=there.plan.pk)
+    with django_assert_max_num_queries(asks):
+        freeze_panel(there.meeting, [plan], rights, today)
+
+
+# --- The way from the meeting to the annex ----------------------------------------------------------------------------
+
+
+def test_meeting_freeze_word_in_three_clicks(client: Client, there: Frozen) -> None:
+    client.force_login(there.secretary)
+    meeting = client.get(reverse("meeting", args=[there.meeting.pk])).content.decode()
+    assert f'href="{freeze_url(there)}"' in meeting
+    assert "/bilag/docx/" not in meeting
+    frozen = client.post(freeze_url(there), {"expected_version": "1"}, follow=True)
+    address = f"/fastfrosset/{Snapshot.objects.get().pk}/bilag/docx/"
+    assert f'href="{address}"' in frozen.content.decode()
+    assert client.get(address).content.startswith(b"PK")
+    assert f'href="{address}"' in client.get(reverse("meeting", args=[there.meeting.pk])).content.decode()
+    assert reverse("snapshot_list", args=[there.plan.slug]) in client.get(f"/planer/{there.plan.slug}/").content.decode()
+
+
+def test_nobody_is_shown_a_button_they_may_not_press(client: Client, there: Frozen, snapshot: Snapshot) -> None:
+    Body.objects.filter(pk=there.body.pk).update(needs_approval=True)
+    update_item(item=there.moved, by=there.secretary, today=DAY, title="Et nyt navn")
+    letterhead = reverse("letterhead", args=[there.body.slug])
+    address = reverse("meeting", args=[there.meeting.pk])
+    for user, shown in (
+        (None, ()),
+        (world.user(), ()),
+        (there.chair, (approve_url(there),)),
+        (there.secretary, (letterhead,)),
+    ):
+        if user is not None:
+            client.force_login(user)
+        page = client.get(address).content.decode()
+        links = (freeze_url(there), approve_url(there), letterhead)
+        assert tuple(link for link in links if f'href="{link}"' in page) == shown, user
+        assert f'href="/fastfrosset/{snapshot.pk}/"' in page
