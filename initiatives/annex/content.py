@@ -72,6 +72,11 @@ class ItemRow:
         return blocks(self.status)
 
     @property
+    def owners_parted(self) -> tuple[str, ...]:
+        """With a soft hyphen where a long name may be parted at the end of a line."""
+        return tuple(words.LONG_WORD_ENDING.sub("\u00ad", owner) for owner in self.owners)
+
+    @property
     def content_changed(self) -> bool:
         return words.CONTENT in self.changed
 
@@ -119,7 +124,7 @@ class AnnexContent:
         """How the annex came to be, printed last."""
         frozen = timezone.localtime(self.frozen_at, timezone.get_default_timezone())
         return (
-            f"Bilaget er dannet af det, der blev frosset {words.day(frozen.date())} kl. {frozen:%H.%M}. {_FOR_EVER}",
+            f"Bilaget er dannet af det, der blev fastfrosset {words.day(frozen.date())} kl. {frozen:%H.%M}. {_FOR_EVER}",
             f"Kontrolsum (SHA-256): {self.content_hash}",
         )
 
@@ -278,6 +283,8 @@ def _facts(snapshot: Snapshot) -> Iterable[str]:
         yield clean(snapshot.agreement_name)
     if snapshot.version > 1:
         yield f"Version {snapshot.version}. Rettelse: {' '.join(clean(snapshot.note).split())}"
+    elif snapshot.note:
+        yield f"Note: {' '.join(clean(snapshot.note).split())}"
     if snapshot.approved_by:
         when = (
             timezone.localtime(snapshot.approved_at, timezone.get_default_timezone()) if snapshot.approved_at else None
@@ -332,7 +339,7 @@ def _lights_note(snapshot: Snapshot, shown: int, total: int) -> str:
     if not shown:
         return f"Tallene, i alt {total}, står i Excel-udgaven af bilaget."
     if shown == total:
-        return f"Tallene for {clean(snapshot.area_name)}, som de var, da bilaget blev frosset."
+        return f"Tallene for {clean(snapshot.area_name)}, som de var, da bilaget blev fastfrosset."
     return f"Her står tallene for {clean(snapshot.area_name)}. Alle {total} tal står i Excel-udgaven af bilaget."
 
 

@@ -95,7 +95,7 @@ def _blocks(content: AnnexContent, used: set[str], width: int) -> Iterable[str]:
     if content.lights:
         yield _lights_table(content, width)
     if content.redactions:
-        yield text("Fjernet efter frysningen", xml.SECTION)
+        yield text("Fjernet efter fastfrysningen", xml.SECTION)
         yield from (text(line, xml.CELL) for line in content.redactions)
     yield text("Om bilaget", xml.SECTION)
     yield from (text(line, xml.SMALL) for line in content.about)

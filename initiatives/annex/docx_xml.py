@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from initiatives.annex.words import LONG_WORD_ENDING
+
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NAMESPACE = f'xmlns:w="{W}"'
 
@@ -70,7 +72,7 @@ def run(text: str, properties: str = "", *, divide: bool = False) -> str:
         return ""
     marked = text.replace("\t", _TAB)
     if divide:
-        marked = _LONG_WORD_ENDING.sub(_SOFT, marked)
+        marked = LONG_WORD_ENDING.sub(_SOFT, marked)
     inner = "".join(
         _ELEMENTS.get(part) or f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in _MARK.split(marked) if part
     )
@@ -80,11 +82,6 @@ def run(text: str, properties: str = "", *, divide: bool = False) -> str:
 _TAB, _SOFT = "\ufdd1", "\ufdd2"  # code points that are no characters, so that no text holds them
 _MARK = re.compile(f"([{_TAB}{_SOFT}])")
 _ELEMENTS = {_TAB: "<w:tab/>", _SOFT: "<w:softHyphen/>"}
-#: "Sundhedskoordinations|udvalget": a narrow column would otherwise break it anywhere.
-_LONG_WORD_ENDING = re.compile(
-    r"(?<=\w{8})(?=(?:udvalg|styregruppe|gruppe|råd|kommune|klynge|sekretariat|samarbejde|forening)\w{0,5}\b)",
-    re.IGNORECASE,
-)
 
 
 def paragraph(

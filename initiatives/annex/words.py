@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -49,6 +50,11 @@ NO_LIGHT = {
 }
 NO_LIGHT_ELSE = "Intet lys"
 ROUNDING = "kan afvige pga. afrunding"
+#: "Sundhedskoordinations|udvalget": a narrow column would otherwise break it anywhere.
+LONG_WORD_ENDING = re.compile(
+    r"(?<=\w{8})(?=(?:udvalg|styregruppe|gruppe|råd|kommune|klynge|sekretariat|samarbejde|forening)\w{0,5}\b)",
+    re.IGNORECASE,
+)
 
 
 def day(value: date | None) -> str:

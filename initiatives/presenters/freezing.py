@@ -56,6 +56,10 @@ class FreezePanel:
     blank: str
     letterhead_url: str
 
+    @property
+    def has_annex(self) -> bool:
+        return any(line.annex for line in self.plans)
+
 
 @dataclass(frozen=True, slots=True)
 class FreezePage:
