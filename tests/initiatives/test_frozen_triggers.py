@@ -15,6 +15,7 @@ from django.apps import apps
 from django.core import checks
 from django.core.management import call_command, get_commands
 from django.db import IntegrityError, connection, models, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.db.models import ProtectedError
 from django.test import Client
 
@@ -227,6 +228,25 @@ def test_a_table_django_makes_anew_has_its_triggers_again_after_migrate() -> Non
     with refused():
         SnapshotItem.objects.update(title="Et andet")
     assert snapshot.items.count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_every_migration_there_is_leaves_them_back_and_forth() -> None:
+    """From the newest to the first and up again, and what was frozen is guarded at every step where its table stands."""
+    names_on_disk = sorted(name for app, name in MigrationLoader(connection).disk_migrations if app == "initiatives")
+    if not names_on_disk:
+        pytest.skip("run without migrations")
+    frozen_rows()
+    try:
+        for name in (*reversed(names_on_disk[:-1]), *names_on_disk[1:]):
+            call_command("migrate", "initiatives", name, verbosity=0)
+            assert frozen.missing_triggers(connection) == [], name
+    finally:
+        call_command("migrate", verbosity=0)
+    frozen_rows()
+    with refused():
+        SnapshotLight.objects.update(period="2020")
 
 
 def column(name: str, **options: Any) -> models.Field[Any, Any]:
