@@ -98,7 +98,7 @@ def _sqlite_triggers(table: str) -> list[tuple[str, str]]:
     name = f"{table}_no_replace"
     keys = [("id",), *FROZEN_TABLES[table]]
     same = [" AND ".join(f'"{column}" = NEW."{column}"' for column in columns) for columns in keys]
-    taken = " OR ".join(f'EXISTS (SELECT 1 FROM "{table}" WHERE {where})' for where in same)  # noqa: S608
+    taken = " OR ".join(f'EXISTS (SELECT 1 FROM "{table}" WHERE {where})' for where in same)  # noqa: S608  # nosec B608
     rows.append((name, f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{table}" WHEN {taken} {refuse}'))
     return rows
 

@@ -18,8 +18,9 @@ meeting = Meeting.objects.get(body=plan.body, day=date(2026, 11, 5))
 plan.body.area = Area.objects.get(code="082")
 plan.body.save()
 plan.items.filter(number__gt=50).update(closed_on=meeting.day, closed_reason="Slut.")
-version = latest_version(meeting, plan).version + 1
-snapshot = freeze(meeting=meeting, plan=plan, by=None, expected_version=version, note="Rettet.")
+last = latest_version(meeting, plan)
+next_version = last.version + 1 if last else 1
+snapshot = freeze(meeting=meeting, plan=plan, by=None, expected_version=next_version, note="Rettet.")
 kinds = (
     ("DOCX", lambda content: render_docx(content, letter=None, site_name="Sundhedsaftale")),
     ("PDF", lambda content: render_pdf(content, site_name="Sundhedsaftale")),

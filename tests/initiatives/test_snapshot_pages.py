@@ -466,7 +466,9 @@ def test_meeting_freeze_word_in_three_clicks(client: Client, there: Frozen) -> N
     assert f'href="{address}"' in frozen.content.decode()
     assert client.get(address).content.startswith(b"PK")
     assert f'href="{address}"' in client.get(reverse("meeting", args=[there.meeting.pk])).content.decode()
-    assert reverse("snapshot_list", args=[there.plan.slug]) in client.get(f"/planer/{there.plan.slug}/").content.decode()
+    assert (
+        reverse("snapshot_list", args=[there.plan.slug]) in client.get(f"/planer/{there.plan.slug}/").content.decode()
+    )
 
 
 def test_nobody_is_shown_a_button_they_may_not_press(client: Client, there: Frozen, snapshot: Snapshot) -> None:
