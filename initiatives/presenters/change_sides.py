@@ -32,6 +32,7 @@ from initiatives.models import (
     SnapshotLight,
     StatusUpdate,
 )
+from initiatives.presenters.facts import ItemFacts, StatusFact
 from initiatives.presenters.wording import day_text
 from sundhedsaftale.lib.periods import Period
 
@@ -117,6 +118,43 @@ def items_of(sides: tuple[Side, Side], live: LiveRows, *, today: date) -> tuple[
         live.on(side.day, today) if side.snapshot_id is None else frozen[side.snapshot_id] for side in sides
     )
     return before, after
+
+
+def newest_frozen(plan: Plan, *, today: date) -> tuple[Side, Items] | None:
+    """The last meeting's version that is not after today, and how the items stood there. One query; None without one."""
+    newest = Snapshot.objects.filter(plan=plan, meeting_day__lte=today).order_by(*NEWEST_FIRST).values("pk")[:1]
+    rows = list(SnapshotItem.objects.filter(snapshot__in=newest).select_related("snapshot").order_by("position"))
+    if not rows:
+        return None
+    return snapshot_side(rows[0].snapshot), {row.key: _frozen_item(row) for row in rows}
+
+
+def standing_now(items: Iterable[ItemFacts]) -> Items:
+    """The same of items fetched for a page already; they all stand in the plan. No query."""
+    return {
+        item.key: ItemState(
+            key=item.key,
+            number=item.number,
+            title=item.title,
+            times_postponed=sum(status.postponed for status in item.statuses),
+            owners=tuple(owner.name for owner in item.owners),
+            milestones=tuple(MilestoneState(step.title, step.reached_on is not None) for step in item.milestones),
+            **(_current_values(item, item.current) if item.current else {}),
+        )
+        for item in items
+    }
+
+
+def _current_values(item: ItemFacts, status: StatusFact) -> dict[str, Any]:
+    return {
+        "state": status.state,
+        "words": item.words,
+        "undated": status.undated,
+        "sequence": status.sequence,
+        "unchanged": status.unchanged,
+        "as_of": status.as_of,
+        "due": status.due,
+    }
 
 
 def _frozen_items(snapshot_ids: list[int]) -> dict[int, Items]:

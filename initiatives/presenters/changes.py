@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,10 +26,13 @@ from initiatives.presenters.change_sides import (
     day_side,
     items_of,
     lights_of,
+    newest_frozen,
     read_side,
     snapshot_side,
+    standing_now,
     versions_of,
 )
+from initiatives.presenters.facts import ItemFacts
 from initiatives.presenters.items import ItemUrls
 from initiatives.presenters.states import StateView, state_view
 from initiatives.presenters.wording import (
@@ -146,17 +150,20 @@ def changes_page(
     return _page(plan, compared, choices)
 
 
-def changes_summary(plan: Plan, today: date) -> ChangesSummary:
-    """What the usual comparison says in short, in at most five queries: lights are left to the page."""
-    snapshots, live = versions_of(plan), LiveRows.of(plan)
-    sides = _sides("", "", snapshots, live, today=today)
+def changes_since_meeting(plan: Plan, items: Iterable[ItemFacts], *, today: date) -> ChangesSummary:
+    """In short what has happened since the last meeting the plan was frozen for. One query.
+
+    items: those that stand in the plan, as fetched for the page. Lights are left to the page of all changes.
+    """
     url = reverse("plan_changes", args=[plan.slug])
-    if sides is None:
-        return ChangesSummary("", (), 0, url, _nothing_yet())
-    changes = rules.compare_items(*items_of(sides, live, today=today))
+    frozen = newest_frozen(plan, today=today)
+    if frozen is None:
+        return ChangesSummary("", (), 0, url, _("The plan has not been frozen for a meeting yet."))
+    before, items_before = frozen
+    changes = rules.compare_items(items_before, standing_now(items))
     groups = _groups(plan, changes)
     lines = [line for group in groups if group.code != rules.NOT_UPDATED for line in group.lines]
-    lead = _answer(plan, _Compared(sides, changes, None))
+    lead = _answer(plan, _Compared((before, day_side(today, today=today)), changes, None))
     return ChangesSummary(lead, tuple(lines[:IN_SUMMARY]), max(0, len(lines) - IN_SUMMARY), url, "")
 
 

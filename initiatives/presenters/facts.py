@@ -32,6 +32,7 @@ class StatusFact:
     cause: str  # "" when none is given
     cause_name: str
     on_behalf_of: str = ""  # the owner the secretariat answered for
+    postponed: bool = False  # it moved the date
 
     @property
     def undated(self) -> bool:
@@ -74,6 +75,7 @@ class ItemFacts:
     statuses: tuple[StatusFact, ...]
     schedules: Mapping[str, list[Period]]
     milestones: tuple[MilestoneFact, ...]
+    key: str = ""
 
     @property
     def current(self) -> StatusFact | None:
@@ -100,7 +102,7 @@ def load_items(where: Q) -> list[ItemFacts]:
         .order_by("plan", *PLAN_ORDER)
         .values_list(
             "pk", "plan_id", "track_id", "number", "position", "title", "content", "horizon", "horizon_note",
-            "coordinator_id", "closed_on", "closed_reason", "current_words",
+            "coordinator_id", "closed_on", "closed_reason", "current_words", "key",
         )
     )  # fmt: skip
     wanted = ActionItem.objects.filter(where).values("pk")
@@ -115,6 +117,7 @@ def load_items(where: Q) -> list[ItemFacts]:
             statuses=tuple(statuses[row[0]]),
             schedules=schedules[row[0]],
             milestones=tuple(milestones[row[0]]),
+            key=row[13],
         )
         for row in rows
     ]
@@ -137,11 +140,15 @@ def _statuses(wanted: QuerySet[Any]) -> dict[int, list[StatusFact]]:
         .values_list(
             "item_id", "sequence", "state", "unchanged", "as_of", "cause_id", cause_name,
             "on_behalf_of__name", "due_id", "due__precision", "due__first_day", "due__last_day", "due__words",
+            "postponement__pk",
         )
     )  # fmt: skip
-    for item_id, sequence, state, unchanged, as_of, cause, name, behalf, due_id, *period in rows:
+    for item_id, sequence, state, unchanged, as_of, cause, name, behalf, due_id, *period, moved in rows:
         due = Period(*period) if due_id else None
-        found[item_id].append(StatusFact(sequence, state, unchanged, as_of, due, cause or "", name or "", behalf or ""))
+        told = StatusFact(
+            sequence, state, unchanged, as_of, due, cause or "", name or "", behalf or "", moved is not None
+        )
+        found[item_id].append(told)
     return found
 
 

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from indicators.models import Area
 from initiatives.calculations.states import DELAYED, ON_HOLD, POSTPONED
 from initiatives.models import Plan, State
-from initiatives.presenters.facts import ItemFacts, StatusFact, load_items
+from initiatives.presenters.changes import ChangesSummary, changes_since_meeting
+from initiatives.presenters.facts import ItemFacts, load_items
 from initiatives.presenters.items import ItemUrls, counted_from, first_promise, owners_text, say, say_plainly
 from initiatives.presenters.states import StateView, TallyEntry, state_view, tally
 from initiatives.presenters.wording import (
@@ -66,16 +67,6 @@ class MilestoneLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeLine:
-    number: int
-    title: str
-    url: str
-    was: StateView | None
-    now: StateView
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class PlanSummary:
     title: str
     short_title: str
@@ -95,11 +86,10 @@ class PlanSummary:
     causes: tuple[CauseCount, ...]
     rows: tuple[SummaryRow, ...]
     next_milestones: tuple[MilestoneLine, ...]
-    changes: tuple[ChangeLine, ...]
-    changes_since: str
     no_status: int
     no_status_reason: str
     is_example: bool
+    changes: ChangesSummary | None = None  # only where the whole plan is summed up
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +105,14 @@ class PlanLine:
 
 
 def plan_summary(plan: Plan, *, today: date) -> PlanSummary:
-    """Where the plan stands, in four queries. The plan comes with its kind and body."""
+    """Where the plan stands and what has changed since its last meeting, in five queries. It comes with kind and body."""
     items = load_items(Q(plan=plan, closed_on__isnull=True, track__closed_on__isnull=True))
     urls = ItemUrls(plan.slug)
-    return replace(summarise(plan, items, today=today), rows=tuple(_row(item, urls) for item in items))
+    return replace(
+        summarise(plan, items, today=today),
+        rows=tuple(_row(item, urls) for item in items),
+        changes=changes_since_meeting(plan, items, today=today),
+    )
 
 
 def summarise(plan: Plan, items: list[ItemFacts], *, today: date) -> PlanSummary:
@@ -126,7 +120,6 @@ def summarise(plan: Plan, items: list[ItemFacts], *, today: date) -> PlanSummary
     urls = ItemUrls(plan.slug)
     counted = [item for item in items if item.closed_on is None]
     as_of = max((item.current.as_of for item in counted if item.current), default=None)
-    changes, since = changes_since_last(counted, urls)
     lead, rest = answer(plan, counted)
     return PlanSummary(
         title=plan.title,
@@ -147,8 +140,6 @@ def summarise(plan: Plan, items: list[ItemFacts], *, today: date) -> PlanSummary
         causes=causes(counted),
         rows=(),
         next_milestones=next_milestones(counted, urls, today=today),
-        changes=changes,
-        changes_since=since,
         no_status=sum(item.current is None for item in counted),
         no_status_reason=plan.no_status_note or _("Nobody has written a status yet."),
         is_example=plan.is_example,
@@ -305,44 +296,6 @@ def next_milestones(items: list[ItemFacts], urls: ItemUrls, *, today: date) -> t
         )
         for last_day, item, milestone in ahead[:NEXT_MILESTONES]
         if last_day is not None
-    )
-
-
-def changes_since_last(items: list[ItemFacts], urls: ItemUrls) -> tuple[tuple[ChangeLine, ...], str]:
-    """What the newest status date changed: (lines, the date before it in words). Empty when there is one date."""
-    dates = sorted({status.as_of for item in items for status in item.statuses}, reverse=True)
-    if len(dates) < 2:
-        return (), ""
-    newest, before = dates[0], dates[1]
-    lines = []
-    for item in items:
-        current = item.current
-        if current is None or current.as_of != newest or current.unchanged:
-            continue
-        earlier = [status for status in item.statuses if status.as_of < newest]
-        line = _change(item, earlier[-1] if earlier else None, current, urls)
-        if line is not None:
-            lines.append(line)
-    return tuple(lines), day_text(before)
-
-
-def _change(item: ItemFacts, was: StatusFact | None, now: StatusFact, urls: ItemUrls) -> ChangeLine | None:
-    if was is not None and (was.state, was.due) == (now.state, now.due):
-        return None
-    if was is None:
-        text = _("First status")
-    elif was.due != now.due:
-        words = {"from": period_text(was.due) or _("no date"), "to": period_text(now.due) or _("no date")}
-        text = _("from %(from)s to %(to)s") % words
-    else:
-        text = ""
-    return ChangeLine(
-        number=item.number,
-        title=item.title,
-        url=urls.item(item.number),
-        was=state_view(was.state, undated=was.undated) if was else None,
-        now=state_view(now.state, undated=now.undated),
-        text=text,
     )
 
 

@@ -79,7 +79,7 @@ class Overview:
 
 
 def overview(area: AreaInView, *, today: date, query: str = "") -> Overview:
-    """Eight queries: plans 1, the plan's summary 4, figures 2, initiatives or the national count 1."""
+    """Nine queries: plans 1, the plan's summary 5, figures 2, initiatives or the national count 1."""
     plans = plans_near(area, today=today)
     main = next((plan for plan in plans if not plan.is_example), None)
     summary = plan_summary(main, today=today) if main else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,8 @@ from indicators.actions.assessments import assess
 from initiatives.actions.plans import close
 from initiatives.actions.status import StatusDraft, keep_status, record_status
 from initiatives.models import ActionItem, DelayCause, Plan, Snapshot, StatusUpdate
-from initiatives.presenters.changes import changes_page, changes_summary
+from initiatives.presenters.changes import changes_page
+from initiatives.presenters.plans import plan_summary
 from tests import factories as make
 from tests.initiatives import small_world as world
 from tests.initiatives.changes_world import freeze, freeze_light
@@ -193,7 +194,9 @@ def test_nothing_to_compare_with_says_why(client: Client, plan: Plan) -> None:
     page = page_of(client, plan)
     assert "There is nothing to compare with yet." in page
     assert "No meeting has been frozen, and statuses have been written on one day at most." in page
-    assert changes_summary(plan, TODAY).blank
+    short = plan_summary(plan, today=TODAY).changes
+    assert short is not None
+    assert (short.lead, short.lines, bool(short.blank)) == ("", (), True)
 
 
 def test_without_a_frozen_version_the_last_status_day_but_one_is_the_earlier_side(client: Client, plan: Plan) -> None:
@@ -269,16 +272,26 @@ def test_days_that_were_not_frozen_have_no_lights(client: Client, plan: Plan) ->
 # --- Short form and cost ----------------------------------------------------------------------------------------------
 
 
-def test_the_short_form_tells_the_news_and_leaves_silence_to_the_page(
+def test_the_short_form_tells_the_same_and_leaves_silence_to_the_page(
     plan: Plan, cause: DelayCause, django_assert_num_queries: Any
 ) -> None:
     story(plan, cause)
+    found = Plan.objects.select_related("kind", "body").get(pk=plan.pk)
     with django_assert_num_queries(5):
-        summary = changes_summary(plan, TODAY)
+        summary = plan_summary(found, today=TODAY).changes
+    assert summary is not None
     assert [line.number for line in summary.lines] == [3, 8, 1, 2, 6]
     assert summary.more == 0
     assert summary.url == reverse("plan_changes", args=[plan.slug])
-    assert summary.lead
+    assert summary.lead == changes_page(plan, "", "", today=TODAY).lead
+
+
+def test_a_plan_frozen_for_a_meeting_to_come_is_compared_with_the_one_before(plan: Plan, cause: DelayCause) -> None:
+    story(plan, cause)
+    freeze(plan, TODAY + timedelta(days=14))
+    summary = plan_summary(plan, today=TODAY).changes
+    assert summary is not None
+    assert "3\u00a0September 2026" in summary.lead
 
 
 @pytest.mark.parametrize("size", [1, 200])

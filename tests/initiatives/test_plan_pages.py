@@ -213,7 +213,7 @@ def test_saving_a_status_in_a_large_plan_does_not_grow_with_it(
 # --- What other pages are told ----------------------------------------------------------------------------------------
 
 
-def test_the_summary_and_what_changed_since_last(plan: Plan, django_assert_num_queries: Any) -> None:
+def test_the_summary_of_a_plan(plan: Plan, django_assert_num_queries: Any) -> None:
     first, second, third = (world.item(plan, state=None) for _ in range(3))
     for item in (first, second, third):
         tell(item, "planned", due="2. kvartal 2021")
@@ -222,21 +222,12 @@ def test_the_summary_and_what_changed_since_last(plan: Plan, django_assert_num_q
     keep_status(item=second, opened_on=1, as_of=later, by=None)
     tell(third, "planned", due="2. kvartal 2021", as_of=later, text="Nye ord, samme sag.")
     found = Plan.objects.select_related("kind", "body").get(pk=plan.pk)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         summary = plan_summary(found, today=TODAY)
-    assert [(change.number, change.now.code) for change in summary.changes] == [(1, "delayed")]
     assert (summary.total, summary.moved, summary.as_of) == (3, 1, later)
     assert [(entry.state.code, entry.count) for entry in summary.tally] == [("planned", 2), ("delayed", 1)]
     assert summary.rows[0].planned
     assert summary.rows[0].now
-
-
-def test_what_changed_is_measured_from_the_day_before_and_not_from_the_hour_before(plan: Plan) -> None:
-    item = world.item(plan, state=None)
-    tell(item, "planned")
-    tell(item, "delayed", as_of=TODAY)
-    tell(item, "planned", as_of=TODAY)
-    assert plan_summary(plan, today=TODAY).changes == ()
 
 
 def test_milestones_to_come_and_those_that_are_late(plan: Plan) -> None:
