@@ -256,6 +256,7 @@ def test_blocks_part_where_a_line_is_empty() -> None:
     assert blocks(("a", "b", "", " ", "c")) == ("a\nb", "c")
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_what_is_left_can_stand_in_any_xml_file(text: str) -> None:
     from lxml import etree

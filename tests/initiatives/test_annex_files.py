@@ -60,7 +60,7 @@ def document(snapshot: Snapshot) -> Any:
     return opened(word(gather(snapshot)))
 
 
-@pytest.mark.parametrize("make", [word, pdf, excel])
+@pytest.mark.parametrize("make", [word, pytest.param(pdf, marks=pytest.mark.slow), excel])
 def test_a_year_later_the_bytes_are_the_same(snapshot: Snapshot, make: Callable[[AnnexContent], bytes]) -> None:
     with time_machine.travel("2026-11-25 10:00"):
         now = make(gather(snapshot))
@@ -239,6 +239,7 @@ def _inflated(stream: bytes) -> bytes:
         return b""  # not a packed one
 
 
+@pytest.mark.slow
 def test_the_header_row_stands_on_every_page() -> None:
     import pdfplumber
 

@@ -239,6 +239,7 @@ def test_rubbish_is_refused_and_never_raises_anything_else(data: bytes) -> None:
         check_letter(b"PK\x03\x04" + data)
 
 
+@pytest.mark.slow
 @given(place=st.integers(0, 10_000), value=st.integers(0, 255))
 def test_a_damaged_letter_raises_nothing_else(place: int, value: int) -> None:
     data = bytearray(letter("[BILAG]"))

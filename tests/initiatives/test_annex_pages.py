@@ -422,6 +422,7 @@ print(answers, [name for name in ("weasyprint", "fontTools", "pandas") if name i
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_fetching_word_and_excel_imports_nothing_heavy(transactional_db: None) -> None:
     made = frozen.snapshot()
     frozen.item(made, 1)

@@ -261,6 +261,7 @@ def test_migrate_is_ours() -> None:
     assert get_commands()["migrate"] == "initiatives"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_migrate_that_only_looks_changes_nothing() -> None:
     drop(names()[0])

@@ -121,6 +121,7 @@ def test_it_is_made_only_from_frozen_rows(client: Client, there: Frozen, snapsho
     assert check_hash(Snapshot.objects.get(pk=snapshot.pk))
 
 
+@pytest.mark.slow
 def test_loading_the_demo_again_leaves_its_frozen_plan_as_it_was(client: Client) -> None:
     call_command("load_demo", verbosity=0, stdout=io.StringIO())
     snapshot = Snapshot.objects.get()
