@@ -164,6 +164,17 @@ def test_a_correction_is_compared_with_the_meeting_before_and_not_with_itself() 
 # --- The words around -------------------------------------------------------------------------------------------------
 
 
+def test_the_note_of_a_first_version_is_printed_too() -> None:
+    first = frozen.snapshot(note="Tallene er\nde nyeste.")
+    assert "Note: Tallene er de nyeste." in gather(first).facts
+
+
+def test_a_long_name_may_be_parted_where_it_is_joined(plan_of_2020: Snapshot) -> None:
+    row = item(plan_of_2020)
+    assert row.owners == ("Sundhedskoordinationsudvalget i Region Midtjylland",)
+    assert row.owners_parted == ("Sundhedskoordinations\u00adudvalget i Region Midtjylland",)
+
+
 def test_an_empty_plan_says_so() -> None:
     content = gather(frozen.snapshot())
     assert content.answer == "Planen har ingen punkter."
