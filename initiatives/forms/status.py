@@ -130,8 +130,11 @@ def opening_values(current: StatusUpdate | None, *, page: str, meeting: int | No
     }
 
 
-def with_reading(typed: dict[str, Any], reading: StatusReading) -> dict[str, Any]:
-    """What was typed, with the reader's suggestion in place of the fields it has an answer for. Only when asked to."""
+def with_reading(typed: dict[str, Any], reading: StatusReading, *, old_due: str = "") -> dict[str, Any]:
+    """What was typed, with the reader's suggestion in place of the fields it has an answer for. Only when asked to.
+
+    "Udsat" without a new date cancels the one the editor opened with (`old_due`), never one typed since.
+    """
     suggested = {
         "state": reading.state,
         "cause": reading.cause,
@@ -142,8 +145,10 @@ def with_reading(typed: dict[str, Any], reading: StatusReading) -> dict[str, Any
     }
     values = {**typed, **{name: value for name, value in suggested.items() if value}}
     if reading.state in CANCELS_DATE:
-        values["no_date"] = reading.new_date is None and not reading.unreadable
-        values["due"] = reading.new_date.words if reading.new_date else ""
+        typed_due = str(typed.get("due") or "").strip()
+        kept = "" if typed_due == old_due else typed_due
+        values["due"] = reading.new_date.words if reading.new_date else kept
+        values["no_date"] = not values["due"] and not reading.unreadable
     elif reading.new_date:
         values["no_date"] = False
     return values

@@ -34,17 +34,10 @@ from initiatives.presenters.import_wording import (
     place_text,
     severity_icon,
 )
+from initiatives.presenters.marked_words import Piece, pieces_of
 from initiatives.presenters.states import StateView, state_view
 from initiatives.presenters.wording import is_danish, period_text
 from sundhedsaftale.lib.danish import join_words
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of the status; mark: "" or how sure the guess made from it is (sure, likely, guess)."""
-
-    text: str
-    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +142,8 @@ def row_view_with(
 
 def marked_pieces(item: DraftItem) -> tuple[Piece, ...]:
     """The status word for word, the words behind a guess set apart. Where two guesses share words, the first is marked."""
-    text = item.status_text
     guesses = [*item.guesses.values(), *(step.when for step in item.milestones)]
-    spans = sorted((guess.start, guess.end, guess.confidence) for guess in guesses if 0 <= guess.start < guess.end)
-    pieces: list[Piece] = []
-    done = 0
-    for start, end, confidence in spans:
-        if start < done or end > len(text):
-            continue
-        if start > done:
-            pieces.append(Piece(text[done:start]))
-        pieces.append(Piece(text[start:end], confidence))
-        done = end
-    if done < len(text):
-        pieces.append(Piece(text[done:]))
-    return tuple(pieces)
+    return pieces_of(item.status_text, [(guess.start, guess.end, guess.confidence) for guess in guesses])
 
 
 def cause_name(code: str, preview: Preview) -> str:

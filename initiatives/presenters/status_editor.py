@@ -7,21 +7,28 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from initiatives.actions.periods import period_message
+from initiatives.calculations.states import ON_HOLD
 from initiatives.calculations.status_reader import ReadPeriod, StatusReading, read_status
+from initiatives.calculations.status_reading import NO_STATE
 from initiatives.models import DelayCause, State, StatusUpdate
 from initiatives.presenters.item_page import moment_text
+from initiatives.presenters.marked_words import Piece
+from initiatives.presenters.reading_sentence import reading_pieces, reading_sentence, when_text
 from initiatives.presenters.states import ORDER, StateView, state_view
 from initiatives.presenters.wording import day_text, is_danish, period_text
 from sundhedsaftale.lib.cpr import find_cpr
 
 GOOD, BAD, GUESS = "check", "error", "guess"
+#: As long as a status may be; nobody writes more, and a server is not kept busy with it.
+LONGEST_READ = 6_000
 
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """One line of "read as". icon: check, error or guess."""
+    """One line of what was read. icon: check, error or guess."""
 
     label: str
     value: str
@@ -39,14 +46,23 @@ class ReadLine:
 
 @dataclass(frozen=True, slots=True)
 class ReadingView:
-    """refused: the words hold a CPR number and were not read at all. differs: the state read is not the one chosen."""
+    """refused: the words hold a CPR number and were not read at all. differs: the state read is not the one chosen.
+
+    sentence: all that was read, as one question. pieces: the words, those it was read from marked.
+    """
 
     number: int
+    sentence: str = ""
+    pieces: tuple[Piece, ...] = ()
     lines: tuple[ReadLine, ...] = ()
     empty: str = ""
     refused: bool = False
     differs: str = ""
     usable: bool = False
+
+    @property
+    def has_bad(self) -> bool:
+        return any(line.is_bad for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +89,22 @@ def reading_view(number: int, text: str, chosen: str, *, today: date) -> tuple[R
         return ReadingView(number=number, refused=True), StatusReading()
     if not text.strip():
         return ReadingView(number=number, empty=_("Write something, and you see here how it is read.")), StatusReading()
+    if len(text) > LONGEST_READ:
+        return ReadingView(number=number, empty=_("The text is too long to be read here.")), StatusReading()
     reading = read_status(text, today=today)
-    lines = _lines(reading)
-    if not lines:
+    cause = _cause_name(reading.cause) if reading.cause else ""
+    lines = _lines(reading, cause)
+    if not lines and set(reading.flags) <= {NO_STATE}:
         return ReadingView(number=number, empty=_("No state and no date can be read. Choose them below.")), reading
-    return ReadingView(number=number, lines=lines, differs=_differs(reading, chosen), usable=True), reading
+    view = ReadingView(
+        number=number,
+        sentence=reading_sentence(reading, cause),
+        pieces=reading_pieces(text, reading),
+        lines=lines,
+        differs=_differs(reading, chosen),
+        usable=any((reading.state, reading.cause, reading.planned, reading.started, reading.since, reading.new_date)),
+    )
+    return view, reading
 
 
 def conflict_view(current: StatusUpdate, mine: str) -> ConflictView:
@@ -99,14 +126,14 @@ def state_choices(auto_id: str, chosen: str) -> tuple[StateChoice, ...]:
     )
 
 
-def _lines(reading: StatusReading) -> tuple[ReadLine, ...]:
+def _lines(reading: StatusReading, cause: str) -> tuple[ReadLine, ...]:
     lines = []
     if reading.state:
         lines.append(ReadLine(_("State"), str(State(reading.state).label)))
     dated: tuple[tuple[str, ReadPeriod | None], ...] = (
         (_("Promised for"), reading.planned),
         (_("Started"), reading.started),
-        (_("On hold since"), reading.since),
+        (_("On hold since") if reading.state == ON_HOLD else pgettext("reading", "Since"), reading.since),
         (_("New date"), reading.new_date),
     )
     lines += [_dated(label, read) for label, read in dated if read is not None]
@@ -115,12 +142,12 @@ def _lines(reading: StatusReading) -> tuple[ReadLine, ...]:
         lines.append(ReadLine(_("New date"), _("None is named"), _("The item will be marked »No new date«."), GUESS))
     elif "promise_without_date" in reading.flags:
         lines.append(ReadLine(_("New date"), _("Promised, but without a date"), icon=GUESS))
-    if reading.cause:
-        lines.append(ReadLine(_("Cause"), _cause_name(reading.cause)))
+    if cause:
+        lines.append(ReadLine(_("Cause"), cause))
     for milestone in reading.milestones:
         when = milestone.when
         note = _("Add it as a milestone on the item's page, if it is one.")
-        lines.append(ReadLine(_("Milestone"), f"{milestone.title}, {_when(when)}", note, GUESS))
+        lines.append(ReadLine(_("Milestone"), f"{milestone.title}, {when_text(when)}", note, GUESS))
     return tuple(lines)
 
 
@@ -130,11 +157,7 @@ def _dated(label: str, read: ReadPeriod) -> ReadLine:
     latest = read.period.last_day
     note = _("at the latest %(day)s") % {"day": day_text(latest)} if latest else ""
     icon = GUESS if read.period.year_assumed else GOOD
-    return ReadLine(label, _when(read), note, icon)
-
-
-def _when(read: ReadPeriod) -> str:
-    return period_text(read.period) if read.period is not None else read.words
+    return ReadLine(label, when_text(read), note, icon)
 
 
 def _unreadable(read: ReadPeriod) -> str:

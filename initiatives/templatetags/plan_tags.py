@@ -16,8 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from indicators.presenters.lights import LightView
-from initiatives.presenters.import_rows import GuessLine, Piece
+from initiatives.presenters.import_rows import GuessLine
 from initiatives.presenters.items import ItemView, Say
+from initiatives.presenters.marked_words import Piece
 from initiatives.presenters.meeting_page import AnswerRow
 from initiatives.presenters.states import StateView
 from initiatives.presenters.status_grid import Choices, GridRow

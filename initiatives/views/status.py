@@ -73,6 +73,7 @@ def unchanged(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_POST
+@vary_on_headers("HX-Request")
 def read(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """How the words would be read. Nothing is stored, and the person's own choices are left alone."""
     item = get_item(slug, number)
@@ -103,8 +104,8 @@ def _save(request: HttpRequest, item: ActionItem, form: StatusForm) -> HttpRespo
         # The session may have ended over a long text: the words stay where they were written.
         form.add_error(None, str(denied))
         return _editor(request, item, form, status=FORBIDDEN)
-    if "use_reading" in request.POST:
-        return _with_suggestion(request, item, form)
+    if "use_reading" in request.POST or "read_again" in request.POST:
+        return _read_again(request, item, form, fill="use_reading" in request.POST)
     if not form.is_valid():
         return _editor(request, item, form, status=UNPROCESSABLE)
     try:
@@ -125,12 +126,16 @@ def _save(request: HttpRequest, item: ActionItem, form: StatusForm) -> HttpRespo
     return _saved(request, item)
 
 
-def _with_suggestion(request: HttpRequest, item: ActionItem, form: StatusForm) -> HttpResponse:
-    """The reader's suggestion put into the fields, because the person pressed the button that says so."""
+def _read_again(request: HttpRequest, item: ActionItem, form: StatusForm, *, fill: bool) -> HttpResponse:
+    """The words read, and nothing stored. The suggestion goes into the fields only if that button was pressed."""
     typed = {name: form[name].value() for name in form.fields}
-    _view, reading = reading_view(item.number, str(typed["text"] or ""), "", today=timezone.localdate())
-    filled = StatusForm(initial=with_reading(typed, reading), number=item.number, current=form.current)
-    return _editor(request, item, filled)
+    if fill:
+        view, reading = reading_view(item.number, str(typed["text"] or ""), "", today=timezone.localdate())
+        due = form.current.due if form.current else None
+        typed = with_reading(typed, reading, old_due=due.words if due else "")
+        fill = view.usable
+    again = StatusForm(initial=typed, number=item.number, current=form.current)
+    return _editor(request, item, again, filled=fill)
 
 
 def _editor(
@@ -139,6 +144,7 @@ def _editor(
     form: StatusForm,
     *,
     conflict: StatusUpdate | None = None,
+    filled: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     text, chosen = str(form["text"].value() or ""), str(form["state"].value() or "")
@@ -151,6 +157,8 @@ def _editor(
         "form": form,
         "errors": error_list(form),
         "reading": reading,
+        "filled": filled,
+        "takes_focus": not (filled or conflict or form.errors),
         "states": state_choices(str(form["state"].auto_id), chosen),
         "conflict": conflict_view(conflict, text) if conflict else None,
         # After a conflict the next press of the button stands on top of theirs: the person has seen it.
