@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from initiatives.presenters.wording import period_text
 
 #: The longest title of a milestone in the sentence; the lines below it give the whole.
 _TITLE = 60
+_REST_OF_WORD = re.compile(r"\w*(?:-\w+)*")
 
 
 def reading_sentence(reading: StatusReading, cause: str) -> str:
@@ -26,8 +28,12 @@ def reading_sentence(reading: StatusReading, cause: str) -> str:
 
 def reading_pieces(text: str, reading: StatusReading) -> tuple[Piece, ...]:
     """The words as they were typed. What could not be read is marked as a guess is."""
-    spans = [(source.start, source.end, source.confidence) for source in reading.sources(text).values()]
-    return pieces_of(text, [*spans, *((read.start, read.end, r.GUESS) for read in reading.unreadable)])
+    spans = [(read.start, read.end, r.GUESS) for read in reading.unreadable]
+    for name, source in reading.sources(text).items():
+        # A cause is known by the beginning of its word: "COVID-19" is marked whole.
+        rest = _REST_OF_WORD.match(text, source.end) if name == "cause" else None
+        spans.append((source.start, rest.end() if rest else source.end, source.confidence))
+    return pieces_of(text, spans)
 
 
 def when_text(read: ReadPeriod) -> str:

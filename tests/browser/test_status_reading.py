@@ -64,6 +64,7 @@ def test_enter_in_a_field_saves_and_takes_no_suggestion(watched_wide: Watched) -
     panel.locator("textarea[name=text]").fill("Udsat til 2. kvartal 2031 pga. COVID-19.")
     expect(panel.locator("button[name=use_reading]")).to_be_visible()
     panel.locator("input[value=in_progress]").check(force=True)
+    panel.locator("input[name=no_date]").set_checked(False, force=True)
     panel.locator("input[name=due]").fill("3. kvartal 2032")
     panel.locator("input[name=due]").press("Enter")
     expect(panel.locator("textarea[name=text]")).to_have_count(0)

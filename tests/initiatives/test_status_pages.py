@@ -232,6 +232,79 @@ def test_the_suggestion_fills_in_only_when_asked(scene: Scene) -> None:
     assert newest.state == "in_progress"
 
 
+def read(scene: Scene, text: str, **fields: str) -> Any:
+    return scene.client.post(scene.url("status_read"), {"text": text, **fields}, headers=HTMX)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "Write something, and you see here how it is read."),
+        (" \n\t", "Write something, and you see here how it is read."),
+        ("Se bilag.", "No state and no date can be read."),
+        ("x" * 6001, "The text is too long to be read here."),
+        ("Borger 010190-1234", "seems to hold a CPR number"),
+    ],
+)
+def test_there_is_nothing_to_use_where_nothing_was_read(scene: Scene, text: str, expected: str) -> None:
+    answer = read(scene, text)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "HX-Request" in answer["Vary"]
+    assert page.startswith(f'<div id="laest-{scene.item.number}">')
+    assert expected in page
+    assert "use_reading" not in page
+    assert "010190" not in page
+
+
+def test_the_words_behind_the_reading_are_marked_and_safe(scene: Scene) -> None:
+    page = read(scene, "<b>Udsat</b> pga. COVID-19. Genoptages i foråret.").content.decode()
+    assert "Read as: postponed, resumes " in page
+    assert "cause COVID-19, the year is assumed – is that right?" in page
+    assert '&lt;b&gt;<mark class="sa-mark sa-mark--sure">Udsat</mark>&lt;/b&gt;' in page
+    assert '<mark class="sa-mark sa-mark--sure">COVID-19</mark>' in page
+    assert '<mark class="sa-mark sa-mark--guess">foråret</mark>' in page
+
+
+def test_a_date_that_cannot_be_read_is_said_and_its_line_stands_open(scene: Scene) -> None:
+    page = read(scene, "Genoptages i 5. kvartal 2021.").content.decode()
+    assert "no state, »5. kvartal 2021« cannot be read as a date" in page
+    assert '<details class="sa-read__lines" open>' in page
+    assert "use_reading" not in page
+
+
+def test_reading_again_without_javascript_fills_nothing_in(scene: Scene) -> None:
+    page = scene.save(htmx=False, text="Udsat til 2. kvartal 2028.", read_again="1").content.decode()
+    assert "Read as: postponed, resumes Q2 2028 – is that right?" in page
+    assert 'value="in_progress" checked' in page
+    assert "The fields below are filled in" not in page
+    assert scene.item.statuses.count() == 1
+
+
+def test_a_date_typed_by_hand_outlives_a_suggestion_that_has_none(scene: Scene) -> None:
+    scene.save(due="2. kvartal 2028")
+    text = "Udsat pga. COVID-19."
+    kept = scene.save(text=text, due="uge 34 2029", opened_on="2", use_reading="1").content.decode()
+    assert 'value="uge 34 2029"' in kept
+    gone = scene.save(text=text, due="2. kvartal 2028", opened_on="2", use_reading="1").content.decode()
+    assert 'value="2. kvartal 2028"' not in gone
+    assert "The fields below are filled in" in gone
+    assert scene.item.statuses.count() == 2
+
+
+def test_a_cpr_number_fills_nothing_in(scene: Scene) -> None:
+    page = scene.save(text="Udsat. Borger 010190-1234", use_reading="1").content.decode()
+    assert 'value="in_progress" checked' in page
+    assert "The fields below are filled in" not in page
+
+
+def test_enter_in_a_field_means_save(scene: Scene) -> None:
+    """The browser presses the first button of a form: it may not be the one that fills fields in."""
+    page = scene.save(text="Udsat.", read_again="1").content.decode()
+    first = page[page.index("<button") :]
+    assert "name=" not in first[: first.index(">")]
+
+
 def test_a_cpr_number_is_not_read_at_all(scene: Scene) -> None:
     answer = scene.client.post(scene.url("status_read"), {"text": "Udsat. Borger 010190-1234"}).content.decode()
     assert "CPR" in answer

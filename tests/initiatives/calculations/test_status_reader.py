@@ -1,6 +1,7 @@
 """The status reader: the seven cells of the plan of 5 November 2020, other phrasings, and no inventions."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from initiatives.calculations import status_words
 from initiatives.calculations.states import STATES
 from initiatives.calculations.status_reader import read_status
 from initiatives.calculations.status_reading import FLAGS
+from sundhedsaftale.lib.periods import format_period, parse_period
 
 AS_OF = date(2020, 11, 5)
 
@@ -386,9 +388,119 @@ def test_any_text_is_read_without_a_fault(text):
 
 
 @given(st.lists(SCRAPS, max_size=30).map(" ".join), st.sampled_from([None, AS_OF]))
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_any_jumble_of_status_words_is_read_and_nothing_is_invented(text, today):
     check(text, read_status(text, today=today))
+
+
+def check_years(text, found):
+    """The year of a period stands in the text, or the period says that it was filled in."""
+    numbers = set(re.findall(r"\d{4}", text.replace("\u00ad", ""))) | {
+        f"20{short}" for short in re.findall(r"\d\d", text)
+    }
+    reads = [found.planned, found.started, found.since, found.new_date, *(item.when for item in found.milestones)]
+    for read in filter(None, reads):
+        if read.period is None or read.period.year_assumed or not read.period.is_dated:
+            continue
+        # The last day of a winter lies in the year after the one named.
+        assert {str(read.period.first_day.year), str(read.period.last_day.year)} & numbers
+    assumed = any(read.period is not None and read.period.year_assumed for read in filter(None, reads))
+    assert not assumed or "year_assumed" in found.flags
+
+
+STRANGE = st.sampled_from([*"\x00\x1b\x7f\u202e\u200f\u2066\ufeffİß🙂👩🏽‍⚕️٣٢٠٢١שאم", "\ud800", "٢٠٢١", "ﬁ", "x" * 400])
+
+
+@given(st.lists(st.one_of(SCRAPS, STRANGE), max_size=20), st.sampled_from(["", " ", "\u2029", "\x0b"]))
+@settings(max_examples=150)
+def test_control_characters_emoji_and_other_scripts_are_read_without_a_fault(scraps, joint):
+    text = joint.join(scraps)
+    found = read_status(text, today=AS_OF)
+    check(text, found)
+    assert found.as_dict() == read_status(text, today=AS_OF).as_dict()
+
+
+@given(st.lists(SCRAPS, max_size=20).map(" ".join), st.sampled_from([None, date(1987, 6, 5)]))
+@settings(max_examples=200)
+def test_no_year_comes_from_nowhere(text, today):
+    check_years(text, read_status(text, today=today))
+
+
+@given(st.lists(SCRAPS, max_size=20).map(" ".join), st.sampled_from(["da", "en"]))
+@settings(max_examples=150)
+def test_what_is_read_reads_back_the_same_when_printed(text, language):
+    found = read_status(text)
+    reads = [found.planned, found.started, found.since, found.new_date, *(item.when for item in found.milestones)]
+    for period in [read.period for read in filter(None, reads) if read.period is not None]:
+        again = parse_period(format_period(period, language=language))
+        assert (again.precision, again.first_day, again.last_day) == (
+            period.precision,
+            period.first_day,
+            period.last_day,
+        )
+
+
+# The examples of the rules that are periods: each is found in a cell and stands for its last day.
+PERIODS = [
+    ("2. kvartal 2021", "2021-06-30"),
+    ("andet kvartal 2021", "2021-06-30"),
+    ("2. kvt. 2021", "2021-06-30"),
+    ("Q2 2021", "2021-06-30"),
+    ("2021K2", "2021-06-30"),
+    ("K2 2021", "2021-06-30"),
+    ("1. halvår 2025", "2025-06-30"),
+    ("første halvår 2025", "2025-06-30"),
+    ("primo 2020", "2020-04-30"),
+    ("medio 2024", "2024-08-31"),
+    ("ultimo 2024", "2024-12-31"),
+    ("primo november 2019", "2019-11-10"),
+    ("november 2019", "2019-11-30"),
+    ("nov. 2019", "2019-11-30"),
+    ("20. november 2020", "2020-11-20"),
+    ("20.11.2020", "2020-11-20"),
+    ("20/11-2020", "2020-11-20"),
+    ("uge 34 2024", "2024-08-25"),
+    ("efterår 2024", "2024-11-30"),
+    ("efteråret 2024", "2024-11-30"),
+    ("foråret 2021", "2021-05-31"),
+    ("inden udgangen af 2023", "2023-12-31"),
+    ("senest 1. april 2026", "2026-04-01"),
+    ("Q3 2024 – Q1 2025", "2025-03-31"),
+    ("2025", "2025-12-31"),
+]
+
+
+@pytest.mark.parametrize(("words", "last_day"), PERIODS)
+@pytest.mark.parametrize("cell", ["Planlagt {}.", "Planlagt igangsat {}, se bilag 3.", "Planlagt\n{}\n"])
+def test_the_periods_of_the_rules_in_a_cell(words, last_day, cell):
+    found = read_status(cell.format(words))
+    assert (found.state, found.planned.words, str(found.planned.last_day)) == ("planned", words, last_day)
+
+
+@pytest.mark.parametrize("words", ["5. kvartal 2021", "31. februar 2021", "uge 54 2024"])
+def test_the_nonsense_of_the_rules_in_a_cell(words):
+    found = read_status(f"Planlagt til {words}.")
+    assert (found.planned, [read.words for read in found.unreadable]) == (None, [words])
+
+
+# The sentences of the rules.
+RULES = [
+    ("Igangsat.", {"state": "in_progress"}),
+    ("Igangsættes.", {"state": "planned", "flags": ["promise_without_date"]}),
+    ("Udsat til 2. kvartal 2021. Forsinket.", {"state": "delayed", "new_date": "2. kvartal 2021"}),
+    ("Udsat til 2021. Forventes igangsat.", {"state": "postponed", "new_date": "2021"}),
+    ("I gang. (Udsat i Vestklyngen.)", {"state": "in_progress"}),
+    ("Arbejdet er i forlængelse af aftalen fra 2019.", {"flags": ["no_state"]}),
+    ("Akut/planlagt behandling.", {"flags": ["no_state"]}),
+    ("Sat på standby siden marts 2020.",
+     {"state": "on_hold", "since": "marts 2020", "flags": ["on_hold_without_date"]}),
+    ("Trådte i kraft 1. september 2019.", {"state": "in_progress", "started": "1. september 2019"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), RULES)
+def test_the_sentences_of_the_rules(text, expected):
+    assert reading(text) == expected
 
 
 @given(st.lists(SCRAPS, max_size=30).map(" ".join))
