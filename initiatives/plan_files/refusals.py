@@ -105,12 +105,12 @@ def place_words(values: Mapping[str, str]) -> str:
     if part:
         return _parts().get(part, _("the text"))
     words = []
+    if values.get("page"):
+        words.append(_("page %(page)s") % {"page": values["page"]})
     if values.get("sheet"):
         words.append(_("sheet »%(sheet)s«") % {"sheet": values["sheet"]})
     elif values.get("table"):
         words.append(_("table %(table)s") % {"table": values["table"]})
-    if values.get("page"):
-        words.append(_("page %(page)s") % {"page": values["page"]})
     if values.get("row"):
         words.append(_("row %(row)s") % {"row": values["row"]})
     return ", ".join(words) or _("the text")

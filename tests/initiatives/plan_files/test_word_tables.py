@@ -16,6 +16,9 @@ from initiatives.plan_files.refusals import FileRefused
 from tests.initiatives.plan_files import layouts as l
 
 
+OWNERS = ("Forankring", "Ansvarlig", "Ejer")
+
+
 def read(document: Any) -> PlanDraft:
     return read_plan_file(l.saved(document), "plan.docx", as_of=l.AS_OF, bodies=l.catalogue_bodies())
 
@@ -141,7 +144,7 @@ def test_text_of_nested_tables_is_kept() -> None:
     for place, words in enumerate(("Skridt", "Hvornår", "Aftale", "1. kvartal 2021")):
         inner.cell(place // 2, place % 2).text = words
     item = read(document).items[0]
-    assert item.status_text == "I gang.\n\nSkridt – Hvornår\nAftale – 1. kvartal 2021"
+    assert item.status_text == "I gang.\nSkridt – Hvornår\nAftale – 1. kvartal 2021"
 
 
 def test_a_table_that_only_frames_the_plan_is_looked_through() -> None:
@@ -269,7 +272,8 @@ def test_equally_good_tables_are_refused_with_their_places() -> None:
     document = docx.Document()
     for headings in (l.HEADINGS, ("Handling", "Ansvarlig", "Tid", "Status"), ("Status", "Ejer", "Emne")):
         table = l.add_table(document, headings)
-        l.add_row(table, *("Akutteams" if heading not in ("Ansvarlig", "Ejer") else "Udvalget" for heading in headings))
+        # Not the same words in every cell: that is how a file that cannot merge writes a heading.
+        l.add_row(table, *("Udvalget" if heading in OWNERS else "Akutteams" for heading in headings))
         document.add_paragraph("")
     with pytest.raises(FileRefused) as caught:
         read(document)
