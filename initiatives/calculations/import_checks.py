@@ -16,7 +16,7 @@ from sundhedsaftale.lib.periods import PeriodError, parse_period
 NUMBER_LENGTH, PERIOD_LENGTH = 10, 160
 #: The checks below answer these themselves, from the row as it stands after corrections.
 _CHECKED_HERE = {"title_missing", "owner_unknown", "owner_missing", "owner_not_valid"}
-_NOT_TAKEN = {"state_unknown"}
+_NOT_TAKEN = {"cell_not_read"}
 #: Flags of the status reader that somebody should look at; the others only tell.
 _TO_LOOK_AT = {
     "promise_without_date", "postponed_without_date", "on_hold_without_date", "unreadable_period", "year_missing",

@@ -88,11 +88,13 @@ class Columns:
     def by_role(self, row: Row) -> dict[str, list[Cell]]:
         """The row's cells under their headings: by position when the row has as many cells, else by the columns covered."""
         found: dict[str, list[Cell]] = {}
-        in_step = len(row.cells) == len(self.headings)
-        for place, cell in enumerate(row.cells):
-            heading = self.headings[place] if in_step else self._over(cell)
+        for heading, cell in self.by_heading(row):
             found.setdefault(heading.role if heading else OTHER, []).append(cell)
         return found
+
+    def by_heading(self, row: Row) -> list[tuple[Heading | None, Cell]]:
+        in_step = len(row.cells) == len(self.headings)
+        return [(self.headings[place] if in_step else self._over(cell), cell) for place, cell in enumerate(row.cells)]
 
     def _over(self, cell: Cell) -> Heading | None:
         covered = {

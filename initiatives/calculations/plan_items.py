@@ -10,6 +10,7 @@ from functools import lru_cache
 from initiatives.calculations import states
 from initiatives.calculations.plan_draft import (
     ERROR,
+    NOTE,
     WARNING,
     DraftIssue,
     DraftItem,
@@ -18,6 +19,14 @@ from initiatives.calculations.plan_draft import (
     Place,
 )
 from initiatives.calculations.plan_grid import Line, cell_text
+from initiatives.calculations.plan_left_out import (
+    CELL_NOT_READ,
+    NUMBERS_NOT_KEPT,
+    cut,
+    lost_words,
+    number_not_kept,
+    says_something,
+)
 from initiatives.calculations.plan_owners import BodyNames, name_key, split_owners
 from initiatives.calculations.plan_rows import RawItem
 from initiatives.calculations.plan_titles import TitleParts, join_lines, split_number, split_title
@@ -28,7 +37,6 @@ from sundhedsaftale.lib.periods import FoundPeriod, PeriodError, find_periods
 TITLE_MISSING = "title_missing"
 TITLE_GUESSED = "title_guessed"  # title
 OWNER_MISSING = "owner_missing"
-STATE_UNKNOWN = "state_unknown"  # words
 STATUS_EMPTY = "status_empty"
 UNREADABLE_PERIOD = "unreadable_period"  # words, reason, and the reason's own values
 DUPLICATE_TITLE = "duplicate_title"  # title
@@ -45,6 +53,7 @@ _STATE_NAMES = {
     "delayed": states.DELAYED, "postponed": states.POSTPONED, "on hold": states.ON_HOLD,
     "completed": states.COMPLETED, "in operation": states.IN_OPERATION, "given up": states.CANCELLED,
 }  # fmt: skip
+_NO_NEW_DATE = ("uden ny dato", "no new date", "-", "–", "")
 _STATE_LINE = {"uden ny dato": "new_date", "ny dato": "new_date", "lovet til": "planned", "årsag": "cause"}
 
 
@@ -59,6 +68,9 @@ def read_items(
         number, item = _read_item(raw, names, issues, has_status=has_status)
         numbers.append(number)
         items.append(item)
+    odd = number_not_kept([raw.number for raw in raws])
+    if odd:
+        issues.append(DraftIssue(NUMBERS_NOT_KEPT, NOTE, raws[0].place, {"words": cut(odd)}))
     items = _numbered(items, numbers, issues)
     _report_duplicates(items, issues)
     return _with_keys_once(items, issues), issues
@@ -81,6 +93,10 @@ def _read_item(
         issues.append(DraftIssue(STATUS_EMPTY, WARNING, raw.place))
     reading = read_status(words, today=names.day)
     guesses = _guesses(raw, reading, words, issues)
+    milestones = _milestones(raw, reading, words, issues)
+    timing = raw.timing if has_status else []  # without a column for it, the times are the status
+    for lost in lost_words(timing, raw.milestones, guesses, milestones):
+        issues.append(_not_read(lost, raw.place))
     item = DraftItem(
         number=0,
         title=parts.title,
@@ -92,7 +108,7 @@ def _read_item(
         owner_guesses=owner_guesses,
         status_text=words,
         guesses=guesses,
-        milestones=_milestones(raw, reading, words, issues),
+        milestones=milestones,
         flags=reading.flags,
         key=raw.key,
         place=raw.place,
@@ -169,7 +185,7 @@ def _take_confirmed(values: dict[str, str], guesses: dict[str, Guess]) -> None:
     """Values an annex of ours prints win over what the prose says; "uden ny dato" takes the prose's date away."""
     for key, words in values.items():
         value = cause_code(words) if key == "cause" else words
-        if key == "new_date" and words.casefold() in ("uden ny dato", "no new date", ""):
+        if key == "new_date" and words.casefold() in _NO_NEW_DATE:
             guesses.pop("new_date", None)
         elif value:
             guesses[key] = Guess(value, words, SURE)
@@ -194,16 +210,24 @@ def _add_from_columns(raw: RawItem, guesses: dict[str, Guess], issues: list[Draf
             issues.append(_unreadable(found.words, found.error, raw.place))
         elif "planned" not in guesses and found.period is not None and found.period.is_dated:
             guesses["planned"] = Guess(found.words, found.words, LIKELY)
-    state = raw.extra.get("state", "").strip()
-    if state and not stated_state(state):
-        issues.append(DraftIssue(STATE_UNKNOWN, WARNING, raw.place, {"words": state}))
-    values = {"state": stated_state(state), "cause": raw.extra.get("cause", "")}
+    values = {"state": stated_state(raw.extra.get("state", "")), "cause": raw.extra.get("cause", "")}
     new_date = raw.extra.get("new_date")
-    if new_date is not None:
+    if new_date or (raw.key and new_date is not None):  # in an annex of ours an empty cell says that there is none
         found_new = find_periods(new_date)
         values["new_date"] = found_new[0].words if found_new else ""
         issues += [_unreadable(one.words, one.error, raw.place) for one in found_new if one.error is not None]
+        for line in new_date.splitlines():
+            is_read = bool(values["new_date"]) and values["new_date"] in line
+            if not is_read and line.strip().casefold() not in _NO_NEW_DATE:
+                issues.append(_not_read(line, raw.place))
+    for key, understood in (("state", values["state"]), ("cause", cause_code(values["cause"]))):
+        if says_something(raw.extra.get(key, "")) and not understood:
+            issues.append(_not_read(raw.extra[key], raw.place))
     _take_confirmed(values, guesses)
+
+
+def _not_read(words: str, place: Place) -> DraftIssue:
+    return DraftIssue(CELL_NOT_READ, WARNING, place, {"words": cut(words)})
 
 
 def _unreadable(words: str, error: PeriodError, place: Place) -> DraftIssue:

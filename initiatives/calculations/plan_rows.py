@@ -10,6 +10,7 @@ from initiatives.calculations import plan_columns as c
 from initiatives.calculations.plan_columns import Columns
 from initiatives.calculations.plan_draft import NOTE, WARNING, DraftIssue, Place
 from initiatives.calculations.plan_grid import Cell, Line, Row, Table
+from initiatives.calculations.plan_left_out import HEADING_WITHOUT_ITEMS, columns_not_read, cut
 from initiatives.calculations.plan_titles import continues_sentence, join_lines, split_number, split_section
 
 ROW_SKIPPED = "row_skipped"  # words
@@ -38,6 +39,19 @@ class RawItem:
     has_milestone_column: bool = False
 
 
+@dataclass(frozen=True)
+class UnusedHeading:
+    """A heading in force that no item stands under yet."""
+
+    place: Place
+    words: str
+    is_sub: bool
+
+
+def without_items(headings: Sequence[UnusedHeading]) -> list[DraftIssue]:
+    return [DraftIssue(HEADING_WITHOUT_ITEMS, NOTE, one.place, {"title": cut(one.words)}) for one in headings]
+
+
 @dataclass
 class Sections:
     """The headings in force. A heading without a number, below a numbered one, is a sub-heading."""
@@ -47,19 +61,25 @@ class Sections:
     sub: str = ""
     level: int = 0
     just_set: bool = False
+    unused: list[UnusedHeading] = field(default_factory=list)
 
-    def take(self, words: str, level: int = 0) -> None:
+    def take(self, words: str, level: int = 0, place: Place | None = None) -> list[DraftIssue]:
+        """The heading is in force from here. Headings it takes the place of before any item came are reported."""
         number, title = split_section(words)
         is_part = bool(number) and "." in number and number.split(".")[0] == self.number
         if level and self.level:
             is_sub = level > self.level
         else:
             is_sub = is_part or (not number and bool(self.number or (self.title and self.just_set)))
+        lost = [heading for heading in self.unused if heading.is_sub or not is_sub]
         if is_sub:
             self.sub = title
         else:
             self.number, self.title, self.sub, self.level = number, title, "", level
         self.just_set = True
+        self.unused = [heading for heading in self.unused if heading not in lost]
+        self.unused.append(UnusedHeading(place or Place(), words, is_sub))
+        return without_items(lost)
 
 
 @dataclass
@@ -80,12 +100,15 @@ def gather(parts: Sequence[tuple[Table, Columns, Sequence[Line]]]) -> Rows:
     )
     for table, columns, before in parts:
         for line in before:
-            rows.sections.take(join_lines([line.text]), line.level)
+            rows.issues += rows.sections.take(join_lines([line.text]), line.level)
         if table.sheet and len(parts) > 1 and not before:
+            rows.issues += without_items(rows.sections.unused)
             rows.sections = Sections(title=table.sheet)
-        for row in table.rows[columns.header + 1 :]:
-            if row.filled and not c.header_headings(row) and not _only_headings(row):
-                _take_row(rows, table, columns, row)
+        below = (row for row in table.rows[columns.header + 1 :] if row.filled)
+        own = [row for row in below if not c.header_headings(row) and not _only_headings(row)]
+        of_items = [row for row in own if not _take_row(rows, table, columns, row)]
+        rows.issues += columns_not_read(table, columns, of_items)
+    rows.issues += without_items(rows.sections.unused)
     return rows
 
 
@@ -107,19 +130,21 @@ def _is_merged_across(row: Row, columns: Columns) -> bool:
     return cell.span > 1 and bool(covered & {c.OWNER, c.STATUS}) and bool(covered & {c.TITLE, c.CONTENT, c.SECTION})
 
 
-def _take_row(rows: Rows, table: Table, columns: Columns, row: Row) -> None:
+def _take_row(rows: Rows, table: Table, columns: Columns, row: Row) -> bool:
+    """Whether the row was a heading; else it is an item, a part of one, or reported."""
     heading = _heading_of(rows, table, columns, row)
     if heading is not None:
         words = join_lines(heading.text.splitlines())
         if len(words) > _LONGEST_SECTION:
             rows.issues.append(DraftIssue(ROW_SKIPPED, WARNING, table.place(row), {"words": words[:80] + " …"}))
-            return
+            return True
         if not _is_merged_across(row, columns) and not split_section(words)[0] and not _is_repeated(row):
             rows.issues.append(DraftIssue(ROW_TAKEN_AS_HEADING, NOTE, table.place(row), {"title": words}))
-        rows.sections.take(words, max((line.level for line in heading.lines), default=0))
-        return
+        level = max((line.level for line in heading.lines), default=0)
+        rows.issues += rows.sections.take(words, level, table.place(row))
+        return True
     parts = columns.by_role(row)
-    _take_section_cell(rows, parts.get(c.SECTION, []), is_annex=c.KEY in parts)
+    _take_section_cells(rows, parts.get(c.SECTION, []), table.place(row), is_annex=c.KEY in parts)
     current = rows.items[-1] if rows.items else None
     if _starts_item(parts, current, after_heading=rows.sections.just_set):
         _start_item(rows, table, row, parts)
@@ -128,6 +153,7 @@ def _take_row(rows: Rows, table: Table, columns: Columns, row: Row) -> None:
         rows.issues.append(DraftIssue(ROW_SKIPPED, WARNING, table.place(row), {"words": " ".join(words.split())}))
     else:
         _continue_item(current, parts)
+    return False
 
 
 def _is_repeated(row: Row) -> bool:
@@ -195,14 +221,23 @@ def _is_next_item(rows: Rows, words: str) -> bool:
     return before == str(number - 1)
 
 
-def _take_section_cell(rows: Rows, cells: list[Cell], *, is_annex: bool) -> None:
-    """The heading in a column of its own; an annex of ours writes the sub-heading on a second line."""
-    for cell in cells:
+def _take_section_cells(rows: Rows, cells: list[Cell], place: Place, *, is_annex: bool) -> None:
+    """The heading in a column of its own, a sub-heading in a second; an annex of ours writes both in one cell."""
+    for column, cell in enumerate(cells):
         if cell.is_blank or cell.continues:
             continue
         head, _, sub = cell.text.partition("\n") if is_annex else (cell.text, "", "")
-        number, title = split_section(join_lines(head.splitlines()))
-        rows.sections = Sections(number, title, join_lines([sub]))
+        words = join_lines(head.splitlines())
+        unused = UnusedHeading(place, words, is_sub=column > 0)
+        sections = rows.sections
+        lost = [one for one in sections.unused if one.is_sub or not unused.is_sub]
+        rows.issues += without_items(lost)
+        kept = [one for one in sections.unused if one not in lost]
+        if unused.is_sub:
+            under = f"{sections.sub} – {words}" if column > 1 and sections.sub else words
+            rows.sections = Sections(sections.number, sections.title, under, unused=[*kept, unused])
+        else:
+            rows.sections = Sections(*split_section(words), join_lines([sub]), unused=[*kept, unused])
 
 
 def _starts_item(parts: dict[str, list[Cell]], current: RawItem | None, *, after_heading: bool) -> bool:
@@ -227,7 +262,7 @@ def _start_item(rows: Rows, table: Table, row: Row, parts: dict[str, list[Cell]]
     sections = rows.sections
     before = rows.items[-1] if rows.items else None
     item = RawItem(table.place(row), sections.number, sections.title, sections.sub)
-    sections.just_set = False
+    sections.just_set, sections.unused = False, []
     item.has_title_column = c.TITLE in parts and c.CONTENT in parts
     item.has_milestone_column = c.MILESTONES in parts
     heads = [*parts.get(c.TITLE, [])]
@@ -263,10 +298,13 @@ def _fill(item: RawItem, heads: list[Cell], contents: list[Cell], parts: dict[st
     _add(item.timing, parts.get(c.TIMING, []))
     _add(item.milestones, parts.get(c.MILESTONES, []))
     for role in (c.STATE, c.NEW_DATE, c.CAUSE):
-        words = " ".join(cell.text for cell in parts.get(role, [])).strip()
-        if words:
-            item.extra.setdefault(role, words)
-    item.number = item.number or "".join(cell.text for cell in parts.get(c.NUMBER, []))
+        words = [item.extra.get(role, ""), *(cell.text for cell in parts.get(role, []))]
+        item.extra[role] = "\n".join(filter(None, words))
+    numbers = [cell.text for cell in parts.get(c.NUMBER, []) if not cell.is_blank]
+    if not item.number:
+        item.number = "".join(numbers)
+    else:  # a second one, further down in the same item, is words like any other
+        item.content += [Line(number) for number in numbers if number != item.number]
     keys = [cell.text for cell in parts.get(c.KEY, [])] + [cell.key for cells in parts.values() for cell in cells]
     item.key = item.key or next((key for key in keys if key), "")
 

@@ -12,8 +12,9 @@ from initiatives.calculations.plan_columns import Columns, find_columns, guess_c
 from initiatives.calculations.plan_draft import NOTE, WARNING, DraftIssue, Place, PlanDraft
 from initiatives.calculations.plan_grid import Document, Line, Row, Table
 from initiatives.calculations.plan_items import read_items
+from initiatives.calculations.plan_left_out import cut, says_something
 from initiatives.calculations.plan_owners import BodyNames, KnownBody, name_key
-from initiatives.calculations.plan_rows import Rows, gather
+from initiatives.calculations.plan_rows import ROW_SKIPPED, Rows, gather
 from initiatives.calculations.plan_titles import join_lines, split_section
 from initiatives.calculations.status_reader import read_status
 from sundhedsaftale.lib.periods import find_periods
@@ -72,7 +73,7 @@ def draft_plan(document: Document, *, as_of: date, bodies: Iterable[KnownBody]) 
     items, issues = read_items(chosen.rows.items, names, has_status=has_status)
     notes = [*document.issues, *_table_notes(document, chosen, others), *chosen.rows.issues, *issues]
     title_line, title = _title(document, chosen)
-    notes += _outside(document, chosen, title_line)
+    notes += [*_above_headings(chosen, title_line), *_outside(document, chosen, title_line)]
     return PlanDraft(
         source_format=document.source_format,
         items=tuple(items),
@@ -251,6 +252,18 @@ def _is_only_a_date(line: Line) -> bool:
     return bool(found) and len(line.text.strip()) - len(found[0].words) < 12
 
 
+def _above_headings(chosen: Candidate, title: Line | None) -> list[DraftIssue]:
+    """What stands over the headings inside the table, beside the plan's title and day."""
+    notes = []
+    for table, columns, _ in chosen.parts:
+        for row in table.rows[: max(columns.header, 0)]:
+            lines = [line for cell in row.filled for line in cell.lines if line is not title]
+            words = " ".join(line.text for line in lines if not _is_only_a_date(line))
+            if says_something(words):
+                notes.append(DraftIssue(ROW_SKIPPED, NOTE, table.place(row), {"words": cut(words)}))
+    return notes
+
+
 def _outside(document: Document, chosen: Candidate, title: Line | None) -> list[DraftIssue]:
     """Lines outside the tables that look like items: they are not read, and that is said."""
     used = {id(line) for _, _, before in chosen.parts for line in before}
@@ -260,14 +273,9 @@ def _outside(document: Document, chosen: Candidate, title: Line | None) -> list[
         if id(line) in used or line is title or line.level or len(line.text) < 20 or _is_only_a_date(line):
             continue
         if _looks_like_an_item(line.text):
-            missed.append(DraftIssue(TEXT_OUTSIDE, WARNING, Place(), {"words": _cut(line.text)}))
+            missed.append(DraftIssue(TEXT_OUTSIDE, WARNING, Place(), {"words": cut(line.text)}))
     return missed[:20]
 
 
 def _looks_like_an_item(text: str) -> bool:
     return bool(re.match(r"\s*(?:[•–-]|\d{1,2}[.)])\s", text)) or read_status(text[:1000]).state is not None
-
-
-def _cut(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 80 else words[:79].rsplit(" ", 1)[0] + " …"

@@ -71,6 +71,9 @@ def read_delimited(text: str, mark: str, source_format: str) -> Document:
 
 
 def row_of(values: list[str], number: int) -> Row:
+    """Raises FileRefused when there is something beyond the last column that is read."""
+    if any(value.strip() for value in values[MOST_COLUMNS:]):
+        raise FileRefused(r.TOO_MANY_COLUMNS, {"limit": str(MOST_COLUMNS), "row": str(number)})
     return Row(tuple(Cell(plain_lines(value), start) for start, value in enumerate(values[:MOST_COLUMNS])), number)
 
 

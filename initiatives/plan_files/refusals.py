@@ -21,6 +21,7 @@ XML_ENTITIES = "xml_entities"
 FORMULA_WITHOUT_VALUE = "formula_without_value"  # sheet, cell
 TOO_MANY_PAGES = "too_many_pages"  # limit
 TOO_MANY_ROWS = "too_many_rows"  # limit
+TOO_MANY_COLUMNS = "too_many_columns"  # limit, row, and sheet where there is one
 NOT_TEXT = "not_text"
 NO_TABLE = "no_table"
 TABLES_EQUAL = "tables_equal"  # tables
@@ -77,6 +78,7 @@ def _sentences_about_content() -> dict[str, str]:
         ),
         TOO_MANY_PAGES: _("The PDF has more than %(limit)s pages. Send only the pages with the plan."),
         TOO_MANY_ROWS: _("The file has more than %(limit)s rows. Send only the table with the plan."),
+        TOO_MANY_COLUMNS: _("Row %(row)s has more than %(limit)s columns. Send only the table with the plan."),
         NOT_TEXT: _("The file is not plain text. Save it as CSV in UTF-8 and try again."),
         NO_TABLE: _(
             "No table in the file looks like a plan. It needs columns such as Indhold, Forankring and Status, "

@@ -96,8 +96,10 @@ def _column(letters: str) -> int:
 def _rows(sheet: Any, merged: _Merged) -> Iterator[Row]:
     sheet.reset_dimensions()
     count = 0
-    for number, cells in enumerate(sheet.iter_rows(min_row=1, max_col=MOST_COLUMNS), start=1):
+    for number, cells in enumerate(sheet.iter_rows(min_row=1, max_col=MOST_COLUMNS + 1), start=1):
         found = list(_cells(cells, number, merged))
+        if any(not cell.is_blank and cell.start >= MOST_COLUMNS for cell in found):
+            raise FileRefused(r.TOO_MANY_COLUMNS, {"limit": str(MOST_COLUMNS), "row": str(number)})
         if any(not cell.is_blank for cell in found):
             count += 1
             if count > MOST_ROWS:

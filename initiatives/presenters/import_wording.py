@@ -169,9 +169,16 @@ def _with(sentence: Callable[[], str]) -> Callable[[Mapping[str, str]], str]:
 
 _SENTENCES_WITH_VALUES = {
     "title_guessed": _with(lambda: _("The row has no title of its own. »%(title)s« is taken from its content.")),
-    "state_unknown": _with(lambda: _("»%(words)s« is no state we know. The state is read from the status text.")),
     "duplicate_number": _with(lambda: _("The number %(number)s stands twice. This row gets the next free number.")),
     "row_skipped": _with(lambda: _("A row that is no item was left out: »%(words)s«")),
+    "column_not_read": _with(
+        lambda: _("The column »%(heading)s« is none of a plan's and was not read. Copy what you need into the rows.")
+    ),
+    "cell_not_read": _with(lambda: _("»%(words)s« was not understood and is left out. Write it where it belongs.")),
+    "heading_without_items": _with(lambda: _("No item stands under the heading »%(title)s«, so it is left out.")),
+    "numbers_not_kept": _with(
+        lambda: _("Numbers such as »%(words)s« cannot be kept. The items are numbered 1, 2, 3 instead.")
+    ),
     "row_taken_as_heading": _with(lambda: _("The row is read as a heading: »%(title)s«")),
     "other_table": _with(lambda: _("Another table was not read. Its headings are: %(headings)s.")),
     "tables_joined": _with(lambda: _("The plan goes on over several tables: %(tables)s. They are read as one.")),

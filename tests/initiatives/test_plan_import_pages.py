@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from initiatives.actions.plan_imports import confirm_import, correct_import, discard_import
-from initiatives.calculations import plan_items, plan_owners, plan_rows, plan_table
+from initiatives.calculations import plan_items, plan_left_out, plan_owners, plan_rows, plan_table
 from initiatives.calculations.plan_draft import DraftIssue, Place
 from initiatives.calculations.plan_review import Corrections
 from initiatives.models import Body, Plan, PlanImport
@@ -282,7 +282,7 @@ def issues_of_readers() -> list[str]:
     refused = {plan_table.NO_TABLE, plan_table.TABLES_EQUAL}
     return [
         value
-        for module in (plan_items, plan_owners, plan_rows, plan_table, docx, pdf, text_layout, xlsx)
+        for module in (plan_items, plan_left_out, plan_owners, plan_rows, plan_table, docx, pdf, text_layout, xlsx)
         for name, value in vars(module).items()
         if re.fullmatch("[A-Z]+(_[A-Z]+)+", name)
         and re.fullmatch("[a-z]+(_[a-z]+)+", str(value))

@@ -132,4 +132,4 @@ def test_a_state_nobody_knows_is_told(secretary: Client) -> None:
     book.save(changed)
     preview = load_preview(send(secretary, changed.getvalue(), "bilag.xlsx", f"plan:{plan.pk}"))
     # The other sheet of the annex holds its lights; that it is no plan is told too.
-    assert [(issue.row, issue.issue.code) for issue in preview.issues] == [(None, "other_table"), (1, "state_unknown")]
+    assert [(issue.row, issue.issue.code) for issue in preview.issues] == [(None, "other_table"), (1, "cell_not_read")]

@@ -9,6 +9,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,10 @@ def _item(item: dict[str, Any]) -> Item:
     return Item(item["title"], item["content"], owners, item["status"]["words"], tuple(item["owners"]))
 
 
-def catalogue_bodies() -> list[KnownBody]:
+@cache
+def catalogue_bodies() -> tuple[KnownBody, ...]:
     rows = yaml.safe_load((CATALOGUE / "bodies.yaml").read_text(encoding="utf-8"))
-    return [
+    return tuple(
         KnownBody(
             slug=row["slug"],
             name=row["name"],
@@ -76,7 +78,7 @@ def catalogue_bodies() -> list[KnownBody]:
             near=row["area"] == "082",
         )
         for row in rows
-    ]
+    )
 
 
 #: The answers of the reference table for the seven items, by the keys of the status reader.
