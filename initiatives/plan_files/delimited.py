@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections.abc import Sequence
 
 from initiatives.calculations.plan_columns import split_tables
 from initiatives.calculations.plan_grid import Cell, Document, Row, plain_lines
@@ -70,10 +71,14 @@ def read_delimited(text: str, mark: str, source_format: str) -> Document:
     return document_of(rows, source_format)
 
 
-def row_of(values: list[str], number: int) -> Row:
+def refuse_wide(values: Sequence[str], number: int) -> None:
     """Raises FileRefused when there is something beyond the last column that is read."""
     if any(value.strip() for value in values[MOST_COLUMNS:]):
         raise FileRefused(r.TOO_MANY_COLUMNS, {"limit": str(MOST_COLUMNS), "row": str(number)})
+
+
+def row_of(values: list[str], number: int) -> Row:
+    refuse_wide(values, number)
     return Row(tuple(Cell(plain_lines(value), start) for start, value in enumerate(values[:MOST_COLUMNS])), number)
 
 

@@ -112,7 +112,7 @@ def _document(pages: list[Any], on_page: OnPage | None) -> Document:
         text = page.extract_text() or ""
         refuse_cpr_numbers([({"page": str(page.page_number)}, text)])
         words = page.extract_words(extra_attrs=["fontname"], keep_blank_chars=False)
-        found = sorted(page.find_tables(), key=lambda table: table.bbox[1])
+        found = sorted(page.find_tables(_closed(page)), key=lambda table: table.bbox[1])
         outside = [word for word in words if not any(_is_inside(word, table.bbox) for table in found)]
         for table in found:
             above = [word for word in outside if word["top"] < table.bbox[1]]
@@ -131,6 +131,15 @@ def _document(pages: list[Any], on_page: OnPage | None) -> Document:
     found_all = Document("pdf", tuple(blocks), (DraftIssue(BEST_EFFORT, WARNING),))
     refuse_cpr_numbers((place_values(place), words) for place, words in found_all.texts())
     return found_all
+
+
+def _closed(page: Any) -> dict[str, Any]:
+    """A row that goes on over the page has no line under it there, and none above it on the next: both are drawn."""
+    upright = [edge for edge in page.edges if edge["orientation"] == "v"]
+    if len(upright) < 2:
+        return {}
+    ends = {min(edge["top"] for edge in upright), max(edge["bottom"] for edge in upright)}
+    return {"explicit_horizontal_lines": sorted(ends)}
 
 
 def _is_inside(word: dict[str, Any], box: tuple[float, float, float, float]) -> bool:

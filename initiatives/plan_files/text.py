@@ -10,7 +10,7 @@ from initiatives.calculations.plan_draft import WARNING, DraftIssue
 from initiatives.calculations.plan_grid import Cell, Document, Line, Row, Table, plain_lines
 from initiatives.calculations.plan_titles import split_section
 from initiatives.plan_files import refusals as r
-from initiatives.plan_files.delimited import decode, find_mark, read_delimited, row_of
+from initiatives.plan_files.delimited import decode, find_mark, read_delimited, refuse_wide, row_of
 from initiatives.plan_files.limits import MOST_COLUMNS, MOST_ROWS
 from initiatives.plan_files.refusals import FileRefused
 from initiatives.plan_files.scanning import place_values, refuse_cpr_numbers
@@ -79,7 +79,9 @@ def _markdown_row(line: str, number: int) -> Row:
     bare = line.strip().removeprefix("|")
     bare = bare.removesuffix("|") if not bare.endswith("\\|") else bare
     cells = []
-    for start, raw in enumerate(_UNESCAPED_BAR.split(bare)[:MOST_COLUMNS]):
+    parts = _UNESCAPED_BAR.split(bare)
+    refuse_wide(parts, number)
+    for start, raw in enumerate(parts[:MOST_COLUMNS]):
         lines = [_bold_line(part) for part in _BREAK.split(raw.replace("\\|", "|"))]
         cells.append(Cell(tuple(lines), start))
     return Row(tuple(cells), number)
@@ -165,4 +167,5 @@ def _tabbed(text: str, lines: list[str]) -> Document:
 def _row(cells: list[list[str]], number: int, width: int) -> Row:
     if len(cells) == 1:
         return Row((Cell(plain_lines("\n".join(cells[0])), 0, width),), number)
+    refuse_wide(["\n".join(lines) for lines in cells], number)
     return Row(tuple(Cell(plain_lines("\n".join(lines)), n) for n, lines in enumerate(cells[:MOST_COLUMNS])), number)

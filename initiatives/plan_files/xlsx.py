@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from initiatives.calculations.plan_columns import split_tables
@@ -18,7 +19,7 @@ from initiatives.plan_files.limits import MOST_COLUMNS, MOST_ROWS
 from initiatives.plan_files.packages import Package, local_name, open_package, parse_xml
 from initiatives.plan_files.refusals import FileRefused
 from initiatives.plan_files.scanning import package_pieces, place_values, refuse_cpr_numbers
-from sundhedsaftale.lib.danish import format_date, format_number
+from sundhedsaftale.lib.danish import format_date
 
 HIDDEN_SHEET = "hidden_sheet_left_out"  # sheet
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
@@ -156,5 +157,5 @@ def _printed(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format_number(value, 2)
+        return format(Decimal(repr(value)).normalize(), "f").replace(".", ",")
     return str(value)
