@@ -66,9 +66,11 @@ def read_pdf(content: bytes, *, on_page: OnPage | None = None) -> Document:
     from pdfplumber.utils.exceptions import PdfminerException
 
     try:
-        with pdfplumber.open(io.BytesIO(content)) as pdf:
-            if next(islice(PDFPage.create_pages(pdf.doc), MOST_PDF_PAGES, None), None) is not None:
-                raise FileRefused(r.TOO_MANY_PAGES, {"limit": str(MOST_PDF_PAGES)})
+        pdf = pdfplumber.open(io.BytesIO(content))
+        # Counted before `with`: closing it would read every page to close that one too.
+        if next(islice(PDFPage.create_pages(pdf.doc), MOST_PDF_PAGES, None), None) is not None:
+            raise FileRefused(r.TOO_MANY_PAGES, {"limit": str(MOST_PDF_PAGES)})
+        with pdf:
             refuse_cpr_numbers([({"part": "properties"}, "\n".join(str(value) for value in pdf.metadata.values()))])
             return _document(pdf.pages, on_page)
     except (PdfminerException, PDFPasswordIncorrect, PDFEncryptionError) as error:
