@@ -15,7 +15,7 @@ from django.utils import timezone
 from initiatives.actions.plan_imports import confirm_import, start_import
 from initiatives.calculations.import_checks import RowIssue
 from initiatives.calculations.plan_draft import DraftItem, PlanDraft
-from initiatives.models import Body, Plan, PlanKind
+from initiatives.models import Body, ImportState, Plan, PlanImport, PlanKind
 from initiatives.plan_files.bodies import find_body
 from initiatives.plan_files.limits import MOST_BYTES
 from initiatives.plan_files.preview import load_preview
@@ -47,6 +47,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--plan", metavar="SLUG", help="The plan the file is a newer version of; without it: a new one."
         )
+        parser.add_argument(
+            "--again", action="store_true", help="Store a file that has been imported before once more."
+        )
         parser.add_argument("--dry-run", action="store_true", help="Only read; store nothing.")
         parser.add_argument("--json", action="store_true", help="Print one JSON object with items and issues.")
 
@@ -60,8 +63,22 @@ class Command(BaseCommand):
         else:
             self._print(read.draft)
         if not options["dry_run"]:
-            plan = _store(read, body=body, title=options["title"], kind=options["kind"], replaces=options["plan"])
-            self.stderr.write(f"Stored as /planer/{plan.slug}/.")
+            self._store(read, body, options)
+
+    def _store(self, read: ReadUpload, body: Body, options: dict[str, Any]) -> None:
+        """A file is stored once: a second run says where it went, and changes nothing."""
+        plan, kind = _target(options["plan"], options["kind"])
+        with transaction.atomic():
+            Body.objects.select_for_update().get(pk=body.pk)  # of two runs at once, the second sees the first
+            known = None if options["again"] else _stored_before(read, body, plan)
+            stored = known or _stored(read, body=body, plan=plan, kind=kind, title=options["title"])
+        if known is None:
+            self.stderr.write(f"Stored as /planer/{stored.slug}/.")
+        else:
+            self.stderr.write(
+                f"The file has been imported before, as /planer/{known.slug}/. Nothing is stored; "
+                "--again stores it once more, --plan SLUG reads it as a newer version of that plan."
+            )
 
     def _print(self, draft: PlanDraft) -> None:
         for item in draft.items:
@@ -85,16 +102,28 @@ def _read(path: Path, body: Body, as_of: date | None) -> ReadUpload:
         raise CommandError(str(error)) from error
 
 
-def _store(read: ReadUpload, *, body: Body, title: str, kind: str, replaces: str | None) -> Plan:
+def _target(slug: str | None, code: str) -> tuple[Plan | None, PlanKind]:
+    """The plan the file is a newer version of, if any, and the kind of plan it is."""
+    plan = Plan.objects.filter(slug=slug).select_related("kind").first() if slug else None
+    kind = plan.kind if plan else PlanKind.objects.filter(code=code).first()
+    if (slug and plan is None) or kind is None:
+        raise CommandError(f"There is no plan {slug!r}." if slug else f"There is no kind of plan {code!r}.")
+    return plan, kind
+
+
+def _stored_before(read: ReadUpload, body: Body, plan: Plan | None) -> Plan | None:
+    """The plan that the same file made, or last changed, before."""
+    imports = PlanImport.objects.filter(body=body, sha256=read.sha256, plan=plan, state=ImportState.CONFIRMED)
+    last = imports.select_related("result").first()
+    return last.result if last is not None else None
+
+
+def _stored(read: ReadUpload, *, body: Body, plan: Plan | None, kind: PlanKind, title: str) -> Plan:
     """Started and confirmed in one go: what a person would have to mend first is told, and nothing is stored."""
-    plan = Plan.objects.filter(slug=replaces).select_related("kind").first() if replaces else None
-    plan_kind = plan.kind if plan else PlanKind.objects.filter(code=kind).first()
-    if (replaces and plan is None) or plan_kind is None:
-        raise CommandError(f"There is no plan {replaces!r}." if replaces else f"There is no kind of plan {kind!r}.")
     try:
         with transaction.atomic():
             started = start_import(
-                body=body, plan=plan, kind=plan_kind, title=title, as_of=read.as_of, draft=read.draft,
+                body=body, plan=plan, kind=kind, title=title, as_of=read.as_of, draft=read.draft,
                 filename=read.filename, sha256=read.sha256, by=None,
             )  # fmt: skip
             wrong = load_preview(started).errors
