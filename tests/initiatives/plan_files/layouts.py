@@ -318,11 +318,54 @@ def item_over_several_rows() -> bytes:
     return saved(document)
 
 
+def tracked_changes() -> bytes:
+    """Every status was rewritten with changes on, and a row that was taken out still stands there, struck."""
+    document = new_document()
+    table = add_table(document, HEADINGS)
+    for row in seed_rows():
+        if isinstance(row, Heading):
+            add_heading_row(table, row.text)
+            continue
+        cells = add_row(table, f"{row.title}\n{row.content}", row.owners).cells
+        for place, line in enumerate(row.status.split("\n")):
+            paragraph = cells[2].paragraphs[0] if place == 0 else cells[2].add_paragraph()
+            tracked(paragraph, "del", "Afsluttet i 2019.")
+            tracked(paragraph, "ins", line)
+    gone = add_row(table, "Et punkt, der udgik", "Sundhedsstyregruppen", "Opgivet.")
+    mark = OxmlElement("w:del")
+    mark.set(qn("w:id"), "9")
+    gone._tr.get_or_add_trPr().append(mark)
+    return saved(document)
+
+
+def lists_in_cells() -> bytes:
+    """The list marks are Word's own, and half of a list is nested in a table inside the cell."""
+    document = new_document()
+    table = add_table(document, HEADINGS)
+    for row in seed_rows():
+        if isinstance(row, Heading):
+            add_heading_row(table, row.text)
+            continue
+        cells = add_row(table, f"{row.title}\n{row.content}", row.owners).cells
+        inner = None
+        for place, line in enumerate(row.status.split("\n")):
+            if not line.startswith("• "):
+                paragraph = cells[2].paragraphs[0] if place == 0 else cells[2].add_paragraph()
+                paragraph.add_run(line)
+            elif inner is None:
+                inner = cells[2].add_paragraph(line[2:], style="List Bullet")
+            else:
+                nested = cells[2].add_table(rows=1, cols=1).cell(0, 0)
+                nested.paragraphs[0].text = line[2:]
+                nested.paragraphs[0].style = "List Bullet"
+    return saved(document)
+
+
 LAYOUTS: dict[str, Callable[[], bytes]] = {
     function.__name__: function
     for function in (
         bold_title, plain_first_line, line_breaks_in_one_paragraph, four_columns, four_named_columns_in_another_order,
         headings_not_merged, one_table_a_heading, split_over_pages, without_headings, title_over_two_bold_lines,
-        item_over_several_rows,
+        item_over_several_rows, tracked_changes, lists_in_cells,
     )
 }  # fmt: skip
