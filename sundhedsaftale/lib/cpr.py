@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 REFUSE = "refuse"
 WARN = "warn"
@@ -78,14 +79,18 @@ def _canonical(text: str) -> tuple[str, Sequence[int]]:
     characters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        replacement = character.translate(_ASCII) if character.isascii() else _one(character)
+        replacement = _one(character)
         if replacement:
             characters.append(replacement)
             places.append(place)
     return "".join(characters), places
 
 
+@lru_cache(maxsize=4096)
 def _one(character: str) -> str:
+    """Single characters are remembered, never what they stood in."""
+    if character.isascii():
+        return character.translate(_ASCII)
     if character in _DOTS:
         return "."
     if character in _HYPHENS:

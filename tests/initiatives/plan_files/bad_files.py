@@ -165,6 +165,14 @@ def number_in_excel_comment() -> bytes:
     return xlsx(book)
 
 
+def many_parts() -> bytes:
+    target = io.BytesIO(good_docx())
+    with zipfile.ZipFile(target, "a") as archive:
+        for number in range(2_100):
+            archive.writestr(f"x/{number}.bin", b"")
+    return target.getvalue()
+
+
 #: By what is wrong: the file's name, how it is made, the code of its refusal, and words of the place in Danish.
 BAD: dict[str, tuple[str, Callable[[], bytes], str, str]] = {
     "empty": ("plan.docx", lambda: b" \n", "empty", ""),
@@ -184,7 +192,7 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str, str]] = {
     "broken xml": ("plan.docx", lambda: changed(good_docx(), "word/styles.xml", lambda part: part[:-9]), "corrupt", ""),
     "bomb": ("plan.docx", bomb, "unpacks_too_large", "30 MB"),
     "lying bomb": ("plan.docx", lying_bomb, "corrupt", ""),
-    "thousands of parts": ("plan.docx", lambda: many_parts(), "too_many_parts", ""),
+    "thousands of parts": ("plan.docx", many_parts, "too_many_parts", ""),
     "entities": ("plan.docx", lambda: changed(good_docx(), "word/document.xml", before_root(
         b'<!DOCTYPE w [<!ENTITY a "aaaa">]>')), "xml_entities", ""),
     "a document type": ("plan.xlsx", lambda: changed(good_xlsx(), "xl/workbook.xml", before_root(
@@ -209,13 +217,5 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str, str]] = {
     "cpr in a hidden sheet": ("plan.xlsx", number_in_hidden_sheet, "cpr_number", "skjult"),
     "cpr in a cell's comment": ("plan.xlsx", number_in_excel_comment, "cpr_number", "kommentar"),
     "cpr in the name": (f"plan {NUMBER}.docx", good_docx, "cpr_number", "navn"),
-    "cpr in text": ("plan.csv", lambda: f"Indsats;Status\nA;{NUMBER}\n".encode(), "cpr_number", "teksten"),
+    "cpr in text": ("plan.csv", f"Indsats;Status\nA;{NUMBER}\n".encode, "cpr_number", "teksten"),
 }  # fmt: skip
-
-
-def many_parts() -> bytes:
-    target = io.BytesIO(good_docx())
-    with zipfile.ZipFile(target, "a") as archive:
-        for number in range(2_100):
-            archive.writestr(f"x/{number}.bin", b"")
-    return target.getvalue()

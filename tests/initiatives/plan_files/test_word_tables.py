@@ -15,7 +15,6 @@ from initiatives.plan_files.reading import read_plan_file
 from initiatives.plan_files.refusals import FileRefused
 from tests.initiatives.plan_files import layouts as l
 
-
 OWNERS = ("Forankring", "Ansvarlig", "Ejer")
 
 
