@@ -14,6 +14,7 @@ from initiatives.models import Decision, Meeting, Plan
 from initiatives.permissions import PlanRights
 from initiatives.presenters.freezing import FreezePanel, freeze_panel
 from initiatives.presenters.items import ItemUrls, no_owner_reason
+from initiatives.presenters.meeting_changes import ChangesLink, changes_links
 from initiatives.presenters.meeting_items import (
     MeetingItem,
     StatusRow,
@@ -64,6 +65,7 @@ class PlanAnswers:
     title: str
     url: str
     grid_url: str  # "" where the reader may not write anything
+    changes: ChangesLink
     tally: str
     not_asked: str
     blank: str
@@ -101,12 +103,13 @@ class MeetingPage:
 
 
 def meeting_page(meeting: Meeting, rights: PlanRights, *, today: date, saved_item: int | None = None) -> MeetingPage:
-    """Everything the page prints. Six queries beside those for the meeting and the rights."""
+    """Everything the page prints. Seven queries beside those for the meeting and the rights."""
     plans = meeting_plans(meeting)
     items = load_meeting_items(meeting, plans, meeting_window(meeting))
     decided = {
         row.item_id: row.text for row in Decision.objects.filter(meeting=meeting).only("item_id", "meeting_id", "text")
     }
+    links = changes_links(meeting, plans, today=today)
     standing = meeting.cancelled_on is None
     place = [meeting.pk]
     held = meeting.day <= today
@@ -120,7 +123,9 @@ def meeting_page(meeting: Meeting, rights: PlanRights, *, today: date, saved_ite
         case_number=meeting.case_number,
         cancelled_text=_cancelled(meeting),
         rule=_rule(meeting),
-        plans=tuple(_plan(plan, meeting, items, decided, rights, today, saved_item) for plan in plans),
+        plans=tuple(
+            _plan(plan, meeting, items, decided, rights, links[plan.pk], saved_item) for plan in plans
+        ),
         freezing=freeze_panel(meeting, plans, rights, today),
         decisions=_decisions(plans, items, decided),
         decisions_blank=_no_decisions(held=held, standing=standing),
@@ -194,7 +199,7 @@ def _plan(
     items: list[MeetingItem],
     decided: dict[int, str],
     rights: PlanRights,
-    today: date,
+    changes: ChangesLink,
     saved_item: int | None,
 ) -> PlanAnswers:
     mine = [item for item in items if item.plan_id == plan.pk]
@@ -219,6 +224,7 @@ def _plan(
         title=plan.short_title or plan.title,
         url=reverse("plan", args=[plan.slug]),
         grid_url=reverse("status_grid", args=[meeting.pk, plan.slug]) if writes else "",
+        changes=changes,
         tally=_tally(sum(item.answer is not None for item in asked), len(asked)) if asked else "",
         not_asked=_not_asked(len(mine) - len(asked)),
         blank="" if asked else _("Nothing in the plan needs a status for this meeting."),

@@ -14,5 +14,6 @@ from sundhedsaftale.presenters.overview import overview
 @require_GET
 def overview_show(request: HttpRequest) -> HttpResponse:
     area, today = area_in_view(request), timezone.localdate()
-    page = overview(area, today=today, query=area_query(request))
-    return render(request, "overview_show.html", {"page": page, "area": area})
+    query = area_query(request)
+    page = overview(area, today=today, query=query)
+    return render(request, "overview_show.html", {"page": page, "area": area, "query": query})
