@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,12 +51,12 @@ class Site:
         return done.stdout
 
 
-def own_database(folder: Path) -> str:
+def own_database(folder: Path, name: str) -> str:
     """The URL of an empty database beside the one the tests use."""
     if not ON_POSTGRES:
         return f"sqlite:///{folder / 'site.sqlite3'}"
     parts = urlsplit(os.environ["DATABASE_URL"])
-    name = f"browser_{os.getpid()}"
+    name = f"browser_{name}_{os.getpid()}"
     from django.db import connections
 
     settings = connections["default"].settings_dict
@@ -80,12 +81,24 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
+    with served(tmp_path_factory.mktemp("site"), "site") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def site_of_changes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """For journeys that change the demo's plan as a whole: frozen again, handed on."""
+    with served(tmp_path_factory.mktemp("changes"), "changes") as site:
+        yield site
+
+
+@contextmanager
+def served(folder: Path, name: str) -> Iterator[Site]:
     port = free_port()
     url = f"http://localhost:{port}"
     environment = {
         **os.environ,
-        "DATABASE_URL": own_database(folder),
+        "DATABASE_URL": own_database(folder, name),
         "BROKER_URL": "filesystem://",
         "VAR_DIR": str(folder),
         "CACHE_URL": "",
