@@ -107,9 +107,7 @@ def test_it_prints_the_answer_without_the_form(watched_wide: Watched, versions: 
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
 
 
-def test_it_works_without_javascript(
-    site: Site, versions: list[str], without_javascript: Callable[[], Page]
-) -> None:
+def test_it_works_without_javascript(site: Site, versions: list[str], without_javascript: Callable[[], Page]) -> None:
     page = without_javascript()
     page.goto(site.url + CHANGES)
     page.get_by_text("Sammenlign andre møder eller dage").click()

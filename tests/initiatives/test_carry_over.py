@@ -708,6 +708,7 @@ def test_the_wizard_takes_at_most_twelve_queries_whatever_its_size(
         assert client.get(url(plan, "carry_over_summary")).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_demos_chain_leads_to_the_councils_of_the_region(client: Client) -> None:
     call_command("load_demo", verbosity=0)
     plan = Plan.objects.get(slug="handleplan-genindlaeggelser-2020")

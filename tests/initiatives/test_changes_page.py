@@ -294,6 +294,7 @@ def test_a_plan_frozen_for_a_meeting_to_come_is_compared_with_the_one_before(pla
     assert "3\u00a0September 2026" in summary.lead
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 200])
 def test_a_page_takes_at_most_twelve_queries_whatever_its_size(
     client: Client, size: int, django_assert_max_num_queries: Any

@@ -78,6 +78,7 @@ def text_of(response: Any) -> str:
     return text[text.index("<main") : text.index("</main>")] if "<main" in text else text
 
 
+@pytest.mark.slow
 def test_every_item_with_what_was_promised_and_what_is_now(english: Client, plan: Plan) -> None:
     first, second, third = ask(english, plan).context["page"].lines
     assert (first.promised.text, first.now.text, first.slip.text, first.times.text) == (

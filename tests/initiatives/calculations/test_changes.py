@@ -123,6 +123,7 @@ ITEMS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(ITEMS, ITEMS)
 def test_every_standing_item_is_accounted_for_once(before: dict[str, ItemState], after: dict[str, ItemState]) -> None:
     found = compare_items(before, after)

@@ -156,6 +156,7 @@ def test_the_parts_add_up_to_the_whole(all_moves):
     assert sum(whole.by_cause.values()) == whole.times
 
 
+@pytest.mark.slow
 @given(moves)
 def test_the_ledger_and_the_summary_of_a_plan_say_the_same(all_moves):
     plain = [delays.Move(move.item, move.from_last_day, move.to_last_day, move.cause) for move in all_moves]

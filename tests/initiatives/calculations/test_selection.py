@@ -77,6 +77,7 @@ wishes = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(some_items, wishes)
 def test_every_sort_shows_the_same_items_and_the_filter_is_a_conjunction(items, wanted):
     found = select(items, wanted)
@@ -89,6 +90,7 @@ def test_every_sort_shows_the_same_items_and_the_filter_is_a_conjunction(items, 
     assert {one.place for one in found} == places
 
 
+@pytest.mark.slow
 @given(some_items, st.sampled_from(SORTS))
 def test_a_sort_only_turns_the_order(items, sort):
     found = select(items, Wanted(sort=sort))

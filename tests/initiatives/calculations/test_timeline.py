@@ -161,6 +161,7 @@ items = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(items, max_size=5), st.dates(date(2010, 1, 1), date(2035, 1, 1)))
 def test_everything_stays_inside_the_grid(listed, now):
     grid = tl.grid_for(listed, now=now)

@@ -42,6 +42,7 @@ def test_table(old: str, new: str, expected: str) -> None:
     assert shown(old, new) == expected
 
 
+@pytest.mark.slow
 @given(TEXTS, TEXTS)
 def test_both_texts_can_be_read_out_of_the_pieces(old: str, new: str) -> None:
     pieces = word_diff(old, new)
