@@ -13,8 +13,10 @@ from django.utils import translation
 
 from initiatives.actions.meetings import cancel_meeting, record_decision, register_meeting
 from initiatives.models import Body, Decision, Meeting, Role, StatusUpdate
+from initiatives.presenters.meeting_changes import changes_links
 from initiatives.presenters.meetings import deadline_sentence
 from tests.initiatives import small_world as world
+from tests.initiatives.changes_world import freeze
 from tests.initiatives.large_plan import large_plan
 from tests.initiatives.meeting_world import Scene
 
@@ -225,9 +227,29 @@ def test_200_items_on_the_checklist(client: Client, signed_in: bool, django_asse
     if signed_in:
         client.force_login(who)
     # Whoever is signed in is asked for by session, name, roles, tasks and area, and may freeze the plan.
-    with django_assert_max_num_queries(18 if signed_in else 12):
+    with django_assert_max_num_queries(18 if signed_in else 13):
         answer = client.get(reverse("meeting", args=[meeting.pk]))
     assert answer.content.decode().count('class="sa-answerrow"') == 200
+
+
+def test_a_meeting_leads_to_what_changed_since_the_one_before(django_assert_num_queries: Any) -> None:
+    plan = large_plan()
+    earlier = freeze(plan, date(2026, 3, 2))
+    meeting = register_meeting(body=plan.body, day=date(2026, 11, 5), by=None)
+    url = reverse("plan_changes", args=[plan.slug])
+    with django_assert_num_queries(1):
+        link = changes_links(meeting, [plan], today=date(2026, 11, 1))[plan.pk]
+    assert link.url == f"{url}?fra=v{earlier.pk}&til=nu"
+    with translation.override("en"):
+        assert changes_links(meeting, [plan], today=date(2026, 11, 1))[plan.pk].text.endswith("2\xa0March 2026")
+    held = changes_links(meeting, [plan], today=date(2026, 12, 1))[plan.pk]
+    assert held.url == f"{url}?fra=v{earlier.pk}&til=2026-11-05"
+    freeze(plan, meeting.day)
+    newest = freeze(plan, meeting.day, version=2)
+    frozen = changes_links(meeting, [plan], today=date(2026, 12, 1))[plan.pk]
+    assert frozen.url == f"{url}?fra=v{earlier.pk}&til=v{newest.pk}"
+    first = changes_links(earlier.meeting, [plan], today=date(2026, 12, 1))[plan.pk]
+    assert first.url == f"{url}?til=v{earlier.pk}", "nothing was frozen before the first"
 
 
 # --- The forms --------------------------------------------------------------------------------------------------------
