@@ -123,9 +123,7 @@ def meeting_page(meeting: Meeting, rights: PlanRights, *, today: date, saved_ite
         case_number=meeting.case_number,
         cancelled_text=_cancelled(meeting),
         rule=_rule(meeting),
-        plans=tuple(
-            _plan(plan, meeting, items, decided, rights, links[plan.pk], saved_item) for plan in plans
-        ),
+        plans=tuple(_plan(plan, meeting, items, decided, rights, links[plan.pk], saved_item) for plan in plans),
         freezing=freeze_panel(meeting, plans, rights, today),
         decisions=_decisions(plans, items, decided),
         decisions_blank=_no_decisions(held=held, standing=standing),
