@@ -51,7 +51,7 @@ _END_OF = attrgetter("end")
 _TROUBLED = (states.DELAYED, states.POSTPONED, states.ON_HOLD, states.CANCELLED)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Draft:
     """What has been gathered so far; only this module fills it in."""
 
