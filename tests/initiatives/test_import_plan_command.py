@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from initiatives.models import ActionItem, BodyAlias, Plan, PlanImport, StatusUpdate
 from tests.initiatives import import_world, small_world
@@ -33,6 +35,13 @@ def bodies(db: None) -> None:
             BodyAlias.objects.bulk_create(BodyAlias(body=made, alias=alias) for alias in known.aliases)
     import_world.causes()
     import_world.kind()
+
+
+@pytest.fixture(autouse=True)
+def danish() -> Iterator[None]:
+    """The words of places are compared, and a test before may have left another language behind."""
+    with translation.override("da"):
+        yield
 
 
 @pytest.fixture
