@@ -8,7 +8,7 @@ export PORT
 help:
 	@echo "make demo        the whole system on http://localhost:$(PORT); Ctrl-C stops it (PORT=8001 for another port)"
 	@echo "make test        set-up, every check, every test on PostgreSQL and Redis with worker and browser"
-	@echo "make test-fast   the tests that fit in a minute, on SQLite"
+	@echo "make test-fast   the tests that fit in two minutes, on SQLite"
 	@echo "make test-dates  the same on 31 December 2026 and 1 January 2027"
 	@echo "make check       lint, types, import contracts, translations, migrations"
 	@echo "make setup       .venv with everything the tests need"

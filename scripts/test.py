@@ -5,7 +5,7 @@ suite on a real PostgreSQL and a real Redis with a real worker and a real browse
 The last line is pytest's own closing line.
 
     python3 scripts/test.py          everything
-    python3 scripts/test.py fast     what fits in a minute, on SQLite
+    python3 scripts/test.py fast     what fits in two minutes, on SQLite
     python3 scripts/test.py dates    the same on 31 December 2026 and 1 January 2027
 """
 
@@ -92,10 +92,12 @@ def step(title: str, command: list[str], settings: dict[str, str]) -> int:
 
 
 def halves() -> tuple[list[str], list[str]]:
-    """The test folders in two parts of about the same length, one for each core; together they are all of them."""
-    folders = sorted({path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/**/test_*.py")})
-    first = ["tests/initiatives"]
-    return first, [f"tests/{name}" for name in folders if f"tests/{name}" not in first]
+    """The tests in two parts of about the same length, one for each core; together they are all of them."""
+    heavy = ROOT / "tests" / "initiatives"
+    first = sorted(path.relative_to(ROOT).as_posix() for path in heavy.glob("test_*.py"))
+    folders = {path.parent for path in (ROOT / "tests").glob("*/**/test_*.py")} - {heavy}
+    topmost = {path for path in folders if not folders & set(path.parents)}
+    return first, sorted(path.relative_to(ROOT).as_posix() for path in topmost)
 
 
 def quick(settings: dict[str, str], migrations: bool = False) -> int:

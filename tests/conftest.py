@@ -58,10 +58,24 @@ def pytest_configure() -> None:
     django.setup()
 
 
-# Each test of these fills a whole country, loads the demo or starts the drawing engine: too slow for `make test-fast`.
+# Each test of these fills a whole country, loads the demo, opens real documents, stores two hundred rows or starts the
+# drawing engine: too slow for `make test-fast`.
 SLOW_FILES = {
     "indicators/test_actions_catalogue.py",
     "indicators/test_charts_rendering.py",
+    "initiatives/calculations/test_canonical.py",
+    "initiatives/plan_files/test_layouts.py",
+    "initiatives/plan_files/test_refusals.py",
+    "initiatives/plan_files/test_word_tables.py",
+    "initiatives/test_annex_files.py",
+    "initiatives/test_annex_letterhead.py",
+    "initiatives/test_annex_pages.py",
+    "initiatives/test_import_plan_command.py",
+    "initiatives/test_plan_import_pages.py",
+    "initiatives/test_plan_imports.py",
+    "initiatives/test_plan_uploads.py",
+    "initiatives/test_snapshot_pages.py",
+    "initiatives/test_timeline_page.py",
     "project/test_page_cache.py",
     "project/test_pages.py",
     "project/test_pages_queries.py",
