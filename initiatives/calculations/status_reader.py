@@ -13,6 +13,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 
 from initiatives.calculations import states
@@ -34,6 +35,9 @@ from initiatives.calculations.status_sentences import (
     title_without,
 )
 from sundhedsaftale.lib.periods import FoundPeriod, find_periods
+
+#: Letters of a cell whose reading is remembered: no cell of a plan is longer, and memory has a bound.
+LONGEST_REMEMBERED = 2_000
 
 __all__ = ["ReadMilestone", "ReadPeriod", "StatusReading", "read_status"]
 
@@ -79,7 +83,17 @@ def read_status(text: str, *, today: date | None = None) -> StatusReading:
     """What the cell seems to say. Never raises, and gives no date whose words are not in the text.
 
     `today` is the day the cell speaks of: its year is used for periods without one, and that is flagged.
+    The same words are read again and again (an import's preview, the pages of delays), so an answer is remembered.
     """
+    return _remembered(text, today) if len(text) <= LONGEST_REMEMBERED else _read(text, today)
+
+
+@lru_cache(maxsize=2048)
+def _remembered(text: str, today: date | None) -> StatusReading:
+    return _read(text, today)
+
+
+def _read(text: str, today: date | None) -> StatusReading:
     if _BROKEN_WORD.search(text) or (not text.isascii() and _INVISIBLE.search(text)):
         return _read_joined(text, today)
     return _read_plain(text, today)

@@ -531,3 +531,15 @@ def test_every_pattern_is_reached_through_its_first_letters(kind):
 def test_a_long_cell_takes_no_long_time(scrap):
     """Work grows with the length of the text and not with its square: this would run for minutes otherwise."""
     check(scrap * 3_000, read_status(scrap * 3_000))
+
+
+def test_what_has_been_read_is_remembered_and_the_same() -> None:
+    words = "Udsat pga. COVID-19. Genoptages i 2. kvartal 2021."
+    first = read_status(words, today=date(2020, 11, 5))
+    assert read_status(words, today=date(2020, 11, 5)) is first
+    assert read_status(words, today=date(2021, 11, 5)) == first  # another day is read anew
+    undated = "Genoptages i 2. kvartal."
+    assert read_status(undated, today=date(2020, 1, 1)) != read_status(undated, today=date(2021, 1, 1))
+    long = f"{words} " * 60
+    assert read_status(long) == read_status(long)
+    assert read_status(long) is not read_status(long)
