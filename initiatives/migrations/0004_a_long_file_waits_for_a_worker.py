@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('initiatives', '0003_e_what_a_frozen_light_said'),
+        ('initiatives', '0003_what_a_frozen_light_said'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
