@@ -273,7 +273,6 @@ MEDIA_URL = "/media/"
 
 # Uploads stay in memory, at most 10 MB each, and are never written under a name that somebody chose.
 FILE_UPLOAD_HANDLERS = ["sundhedsaftale.uploads.InMemoryOnly"]
-
 # The grid of statuses sends six fields for each item of a plan, and a plan may have a few hundred.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -395,9 +394,5 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        "django.server": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
-        "weasyprint": {"level": "WARNING"},
-    },
+    "loggers": {name: {"level": "WARNING"} for name in ("django.server", "fontTools", "weasyprint")},
 }

@@ -17,21 +17,13 @@ from initiatives.charts.postponements import MOST_PARTS, QuarterBar
 from initiatives.charts.postponements import postponements as draw
 from initiatives.presenters.delay_facts import DelayFacts, ItemRow
 from initiatives.presenters.states import StateView, state_view
-from initiatives.presenters.wording import language, period_text, sentence
+from initiatives.presenters.wording import Cell, language, period_text, sentence
 from sundhedsaftale.lib.danish import NBSP, join_words, number_word, sort_key
 from sundhedsaftale.lib.periods import format_period
 from sundhedsaftale.lib.periods.model import quarter_period
 
 MOST_QUARTERS = 16
 KEEP_SECONDS = 24 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Either words, or why there are none."""
-
-    text: str = ""
-    blank: str = ""
 
 
 @dataclass(frozen=True, slots=True)

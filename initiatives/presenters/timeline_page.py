@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.charts import rendering
@@ -21,10 +21,10 @@ from initiatives.charts.plan_timeline import DrawnRow, Head
 from initiatives.charts.plan_timeline import plan_timeline as draw
 from initiatives.models import Body, Contribution, Plan, Postponement, Track
 from initiatives.presenters.facts import ItemFacts, load_items
-from initiatives.presenters.items import ItemUrls, counted_from, first_promise, no_owner_reason, owners_text
+from initiatives.presenters.items import ItemUrls, counted_from, first_promise
 from initiatives.presenters.plan_page import counted_items
-from initiatives.presenters.plans import TROUBLED, answer
-from initiatives.presenters.states import StateView, state_view
+from initiatives.presenters.plans import answer
+from initiatives.presenters.states import state_view
 from initiatives.presenters.timeline import row_for, timeline_heading, timeline_item, words_over
 from initiatives.presenters.timeline_choice import (
     Names,
@@ -34,36 +34,14 @@ from initiatives.presenters.timeline_choice import (
     sort_words,
     wishes_in_words,
 )
-from initiatives.presenters.wording import day_text, items_word, language, period_text, slip_in_quarters, slip_text
-from sundhedsaftale.lib.danish import join_words, sort_key
+from initiatives.presenters.timeline_lines import TimelineLine, spoken, timeline_line
+from initiatives.presenters.wording import day_text, items_word, language, slip_in_quarters, slip_text
+from sundhedsaftale.lib.danish import sort_key
 
 MOST_DRAWN = 60
 _title_key = lru_cache(maxsize=4096)(sort_key)
 #: A picture of what a reader chose is kept for a day: there is no end to what can be chosen.
 KEEP_SECONDS = 24 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Either words, or why there are none."""
-
-    text: str = ""
-    blank: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineLine:
-    number: int
-    title: str
-    url: str
-    state: StateView
-    promised: Cell
-    now: Cell
-    slip: Cell
-    times: Cell
-    cause: Cell
-    owners: Cell
-    milestones: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +145,7 @@ def timeline_file(chosen: Chosen, *, narrow: bool = False) -> str:
     if specs is None:
         return ""
     lines = (_line(item, chosen, ItemUrls(chosen.plan.slug)) for item in chosen.found[:MOST_DRAWN])
-    description = " ".join([*map(_spoken, lines), *specs.notes])
+    description = " ".join([*map(spoken, lines), *specs.notes])
     spec = specs.narrow if narrow else specs.wide
     return rendering.file_of(spec, title=specs.title, description=description, keep_seconds=KEEP_SECONDS)
 
@@ -346,72 +324,6 @@ def _left_out(chosen: Chosen) -> str:
 
 
 def _line(item: ItemFacts, chosen: Chosen, urls: ItemUrls) -> TimelineLine:
-    current = item.current
-    promise = first_promise(item)
-    times = chosen.more.times.get(item.pk, 0)
-    return TimelineLine(
-        number=item.number,
-        title=item.title,
-        url=urls.item(item.number),
-        state=state_view(item.state, undated=bool(current and current.undated)),
-        promised=Cell(period_text(promise), "" if promise else _("no date in the plan")),
-        now=_now_cell(item),
-        slip=_slip_cell(item),
-        times=Cell(ngettext("%(n)d time", "%(n)d times", times) % {"n": times} if times else "", _("not postponed")),
-        cause=_cause_cell(item, chosen),
-        owners=Cell(owners_text(item), "" if item.owners else no_owner_reason(chosen.plan)),
-        milestones=tuple(_milestone(one.title, period_text(one.period), one.reached_on) for one in item.milestones),
-    )
-
-
-def _now_cell(item: ItemFacts) -> Cell:
-    current = item.current
-    if current is None:
-        return Cell(blank=_("no status"))
-    if current.due is None:
-        return Cell(blank=_("no new date") if item.state in TROUBLED else _("no date"))
-    if current.due == first_promise(item):
-        return Cell(_("as promised"))
-    return Cell(period_text(current.due))
-
-
-def _slip_cell(item: ItemFacts) -> Cell:
-    current = item.current
-    if current is None:
-        return Cell(blank=_("no status"))
-    if current.undated:
-        return Cell(blank=_("no end known"))
-    before = counted_from(item)
-    quarters = slip_in_quarters(before, current.due)
-    if quarters is None:
-        return Cell(blank=_("no date to count from") if before is None else _("no date to count to"))
-    if quarters < 0:
-        return Cell(_("brought forward"))
-    return Cell(slip_text(before, current.due), _("not moved"))
-
-
-def _cause_cell(item: ItemFacts, chosen: Chosen) -> Cell:
-    codes = chosen.more.causes.get(item.pk, frozenset())
-    names = sorted((chosen.more.names.causes[code] for code in codes), key=sort_key)
-    if names:
-        return Cell(join_words(names, language()))
-    moved = item.pk in chosen.more.times or item.state in TROUBLED
-    return Cell(blank=_("no cause named") if moved else _("not delayed"))
-
-
-def _milestone(title: str, when: str, reached_on: date | None) -> str:
-    text = f"{title}: {when or _('no date')}"  # "no date" is known to the translators from elsewhere
-    words = {"milestone": text, "day": day_text(reached_on)}
-    return _("%(milestone)s (reached %(day)s)") % words if reached_on else text
-
-
-def _spoken(line: TimelineLine) -> str:
-    """The row as a sentence, for those who read the picture with their ears."""
-    words = {
-        "title": f"{line.number}. {line.title}",
-        "state": line.state.word,
-        "promised": line.promised.text or line.promised.blank,
-        "now": line.now.text or line.now.blank,
-        "slip": line.slip.text or line.slip.blank,
-    }
-    return _("%(title)s: %(state)s. Promised: %(promised)s; now: %(now)s; slip: %(slip)s.") % words
+    more = chosen.more
+    causes = [more.names.causes[code] for code in more.causes.get(item.pk, ())]
+    return timeline_line(item, chosen.plan, times=more.times.get(item.pk, 0), causes=causes, urls=urls)

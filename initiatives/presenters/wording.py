@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -15,6 +16,14 @@ from sundhedsaftale.lib.periods import Period, format_period, quarters_between
 # A slip counted from or to one of these may be that many quarters shorter: the last day is only the latest possible.
 WIDER_THAN_A_QUARTER = ("year", "half_year", "season", "range", "part")
 DAYS_IN_A_QUARTER = 92
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Either words, or why there are none."""
+
+    text: str = ""
+    blank: str = ""
 
 
 def language() -> str:

@@ -23,7 +23,7 @@ from initiatives.presenters.meeting_page import AnswerRow
 from initiatives.presenters.states import StateView
 from initiatives.presenters.status_grid import Choices, GridRow
 from initiatives.presenters.timeline import MarkView, TimelineRow
-from initiatives.presenters.timeline_page import TimelineLine
+from initiatives.presenters.timeline_lines import TimelineLine
 
 register = template.Library()
 
