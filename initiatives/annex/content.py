@@ -72,6 +72,11 @@ class ItemRow:
         return blocks(self.status)
 
     @property
+    def no_owner(self) -> str:
+        """Why the owners are blank; "" when they are not."""
+        return "" if self.owners else words.NO_OWNER
+
+    @property
     def owners_parted(self) -> tuple[str, ...]:
         """With a soft hyphen where a long name may be parted at the end of a line."""
         return tuple(words.LONG_WORD_ENDING.sub("\u00ad", owner) for owner in self.owners)

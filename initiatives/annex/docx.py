@@ -122,6 +122,7 @@ def _heading_row(row: HeadingRow, widths: list[int]) -> str:
 def _item_row(row: ItemRow, widths: list[int]) -> str:
     content = [xml.paragraph(row.heading, xml.ITEM), *(xml.paragraph(line, xml.CELL) for line in row.content)]
     owners = [xml.paragraph(owner, xml.CELL, divide=True) for owner in row.owners]
+    owners = owners or [xml.paragraph(words.NO_OWNER, xml.STATE)]
     status = [xml.paragraph(line, xml.CELL) for line in row.status]
     status += [xml.paragraph(line, xml.STATE) for line in row.state_lines]
     length = max(sum(map(len, row.content)), sum(map(len, row.status)))

@@ -84,7 +84,7 @@ def _read_item(
         issues.append(DraftIssue(TITLE_MISSING, ERROR, raw.place))
     elif not parts.sure:
         issues.append(DraftIssue(TITLE_GUESSED, WARNING, raw.place, {"title": parts.title}))
-    written = split_owners([line.text for line in raw.owners], names)
+    written = split_owners([line.text for line in raw.owners if not _is_state_line(line)], names)
     owners, owner_guesses = _matched(written, names, raw.place, issues)
     words = cell_text([line for line in raw.status if not _is_state_line(line)])
     if not words and not has_status:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from threading import Lock
 from typing import Any
 
+from initiatives.annex import words as annex
 from initiatives.calculations.plan_draft import WARNING, DraftIssue
 from initiatives.calculations.plan_grid import Cell, Document, Line, Row, Table
+from initiatives.calculations.plan_items import STATE_STYLES
 from initiatives.plan_files import refusals as r
 from initiatives.plan_files.limits import MOST_COLUMNS, MOST_PDF_PAGES, MOST_ROWS
 from initiatives.plan_files.refusals import FileRefused
@@ -27,6 +31,8 @@ _CHUNK = 2**20
 MOST_UNPACKED = 150 * 2**20
 # Lines of one paragraph stand closer than this many times their own height.
 _PARAGRAPH_GAP = 1.6
+_DIGITS = re.compile(r"\d+")
+_OF_OURS = re.compile(rf"Tilstand: (?:{'|'.join(annex.STATES.values())})(?: – |$)|{annex.NO_OWNER}$")
 _ONE_AT_A_TIME = Lock()
 #: Told of a page that has been read, and of how many.
 OnPage = Callable[[int, int], None]
@@ -108,7 +114,7 @@ def _unpacked(content: bytes, start: int) -> Iterator[int]:
 
 
 def _document(pages: list[Any], on_page: OnPage | None) -> Document:
-    blocks: list[Line | Table] = []
+    blocks: list[tuple[int, Line | Table]] = []
     tables = rows = 0
     for page in pages:
         text = page.extract_text() or ""
@@ -119,20 +125,32 @@ def _document(pages: list[Any], on_page: OnPage | None) -> Document:
         for table in found:
             above = [word for word in outside if word["top"] < table.bbox[1]]
             outside = [word for word in outside if word["top"] >= table.bbox[1]]
-            blocks += _lines(above)
+            blocks += [(page.page_number, line) for line in _lines(above)]
             tables += 1
             made = _table(table, words, tables, page.page_number)
             rows += len(made.rows)
             if rows > MOST_ROWS:
                 raise FileRefused(r.TOO_MANY_ROWS, {"limit": str(MOST_ROWS)})
-            blocks.append(made)
-        blocks += _lines(outside)
+            blocks.append((page.page_number, made))
+        blocks += [(page.page_number, line) for line in _lines(outside)]
         page.close()
         if on_page is not None:
             on_page(page.page_number, len(pages))
-    found_all = Document("pdf", tuple(blocks), (DraftIssue(BEST_EFFORT, WARNING),))
+    found_all = Document("pdf", _without_margins(blocks, len(pages)), (DraftIssue(BEST_EFFORT, WARNING),))
     refuse_cpr_numbers((place_values(place), words) for place, words in found_all.texts())
     return found_all
+
+
+def _without_margins(blocks: list[tuple[int, Line | Table]], pages: int) -> tuple[Line | Table, ...]:
+    """Headers and footers left out: the same words but for numbers, on two pages and on more than half of all."""
+    stands_on: dict[str, set[int]] = defaultdict(set)
+    for page, block in blocks:
+        if isinstance(block, Line) and not block.is_blank:
+            stands_on[_DIGITS.sub("0", block.text)].add(page)
+    margins = {words for words, on in stands_on.items() if len(on) >= 2 and 2 * len(on) > pages}
+    return tuple(
+        block for _page, block in blocks if not (isinstance(block, Line) and _DIGITS.sub("0", block.text) in margins)
+    )
 
 
 def _closed(page: Any) -> dict[str, Any]:
@@ -161,9 +179,15 @@ def _table(table: Any, words: list[dict[str, Any]], number: int, page: int) -> T
             start = edges.index(round(box[0], 1))
             span = max(sum(1 for edge in edges[start:] if edge < box[2] - 1), 1)
             inside = [word for word in own if _is_inside(word, box)]
-            cells.append(Cell(tuple(_lines(inside)), start, span))
+            cells.append(Cell(tuple(_annex_lines(_lines(inside))), start, span))
         rows.append(Row(tuple(cells), place, page))
     return Table(tuple(rows), number)
+
+
+def _annex_lines(lines: list[Line]) -> list[Line]:
+    """What an annex of ours prints under the words of a status is known by how it begins: a PDF has no styles."""
+    begins = next((place for place, line in enumerate(lines) if _OF_OURS.match(line.text)), len(lines))
+    return [*lines[:begins], *(replace(line, style=STATE_STYLES[0]) for line in lines[begins:])]
 
 
 def _lines(words: list[dict[str, Any]]) -> list[Line]:
