@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import threading
-import time
 from datetime import date
 from typing import Any
 
@@ -429,7 +428,7 @@ def test_two_confirm_at_once_and_one_is_told(draft: CarryOver, midt: Body) -> No
     assert ActionItem.objects.count() == 7
 
 
-def test_two_hundred_items_divided_between_three_in_under_five_seconds(django_assert_max_num_queries: Any) -> None:
+def test_two_hundred_items_divided_between_three_ask_as_often_as_a_few(django_assert_max_num_queries: Any) -> None:
     plan = large_plan()
     bodies = [world.body(f"Råd {n}") for n in range(3)]
     draft = start_carry_over(plan=plan, on=DAY, by=None)
@@ -438,10 +437,8 @@ def test_two_hundred_items_divided_between_three_in_under_five_seconds(django_as
     for choice in draft.choices.all():
         CarryOverTarget.objects.bulk_create(CarryOverTarget(choice=choice, body=body) for body in bodies[1:])
     draft.choices.update(outcome="split")
-    began = time.perf_counter()
     with django_assert_max_num_queries(110):
         plans = confirm(draft)
-    assert time.perf_counter() - began < 5
     assert [plan.items.count() for plan in plans] == [number] * 3
     assert StatusUpdate.objects.filter(item__plan__in=plans).count() == 3 * number
 

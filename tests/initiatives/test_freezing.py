@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -487,8 +486,8 @@ def test_as_many_questions_for_two_hundred_items_as_for_three(there: Frozen) -> 
 
 
 @pytest.mark.slow
-def test_two_hundred_items_and_fifteen_hundred_lights_in_a_second() -> None:
-    """At most 1 s on a machine that does nothing else (`make bench` says so); here it may be busy."""
+def test_two_hundred_items_and_fifteen_hundred_lights_in_a_fixed_number_of_questions() -> None:
+    """The seconds are measured by `make bench`."""
     plan, country = large_plan(), world.area("000", "Hele landet", "country")
     wide = world.area("stort", "Stort område", "region")
     places = [world.area(f"k{n:02}", f"Kommune {n}", inside=wide) for n in range(98)]
@@ -517,8 +516,10 @@ def test_two_hundred_items_and_fifteen_hundred_lights_in_a_second() -> None:
         item.contributions.create(indicator=indicators[n % 15], reason="Fordi.", created_at=timezone.now())
     plan.body.area = wide
     plan.body.save()
-    begun = time.perf_counter()
-    snapshot = freeze(meeting=meeting_of(plan.body), plan=plan, by=None, expected_version=1)
-    seconds = time.perf_counter() - begun
+    meeting = meeting_of(plan.body)
+    with CaptureQueriesContext(connection) as asked:
+        snapshot = freeze(meeting=meeting, plan=plan, by=None, expected_version=1)
     assert (snapshot.items.count(), snapshot.lights.count()) == (200, 1500)
-    assert seconds < 4
+    # SQLite takes so many values in a statement, so the 1,500 rows of lights are written in several.
+    # On SQLite a statement holds 999 values, so rows are written some forty at a time: 48 of these are INSERTs.
+    assert len(asked) <= 80
