@@ -25,7 +25,7 @@ for name, needs_approval in (("Udvalget, der fryser", False), ("Udvalget med for
     world.member(people.get(email="sekretaer@example.dk"), body, Role.SECRETARY)
     world.member(people.get(email="politiker@example.dk"), body, Role.CHAIR)
     plan = world.plan(body, as_of=None)
-    for title in ("Fælles tjekliste", "Opkald efter hjemkomst"):
+    for title in ("Fælles journal", "Opkald fra afdelingen"):
         world.item(plan, owners=(body,), title=title, text="I gang på alle afdelinger.")
     for days in (21, 28):
         made.append(register_meeting(body=body, day=timezone.localdate() + timedelta(days=days), by=None).pk)

@@ -11,7 +11,7 @@ from tests.browser.conftest import Site, Watched
 
 TABLE = (
     "Indhold\tForankring\tStatus\n"
-    "Brug af data til at forebygge\n"
+    "1. Brug af data til at forebygge\n"
     "Etik og data {n}. Dilemmaer drøftes.\tSundhedskoordinationsudvalget\t"
     "Planlagt igangsat i 2. kvartal 2020, men udsat pga. COVID-19. Genoptages i 2. kvartal 2021.\n"
     "Fælles akutteams {n}. Teams på tværs.\tGruppen i Vest\tUdsat. Genoptages i foråret.\n"
@@ -118,9 +118,9 @@ def test_a_newer_version_closes_what_is_gone_only_when_asked(watched_wide: Watch
     watched_wide.open("/planer/indlaes/")
     page.locator("select[name=goes_to]").select_option(label="En nyere udgave af »Planen før«")
     hand_over(page, "\n".join(TABLE.format(n="ny").splitlines()[:3]), "")
-    expect(page.locator("#mangler-faelles-akutteams-ny")).to_be_visible()
+    expect(page.locator("li[id^=mangler-faelles-akutteams]")).to_be_visible()
     watched_wide.check("a newer version")
-    gone = page.locator("#mangler-faelles-akutteams-ny")
+    gone = page.locator("li[id^=mangler-faelles-akutteams]")
     gone.get_by_label("Luk punktet").check(force=True)
     gone.locator("input[name=reason]").fill("Opgaven er løst.")
     gone.locator("button").click()
