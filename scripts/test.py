@@ -100,19 +100,24 @@ def halves() -> tuple[list[str], list[str]]:
     return first, sorted(path.relative_to(ROOT).as_posix() for path in topmost)
 
 
-def quick(settings: dict[str, str], migrations: bool = False) -> int:
-    """The fast tests in two processes at once, each on a SQLite of its own."""
-    settings = {**settings, "EXPECTED_DATABASE_VENDOR": "sqlite"}
-    command = [str(PYTHON), "-m", "pytest", "-q", "-m", FAST, *([] if migrations else [NO_MIGRATIONS])]
-    first, second = halves()
-    print("\n== Fast tests on SQLite, two processes", flush=True)
+def side_by_side(title: str, first: list[str], second: list[str], settings: dict[str, str]) -> int:
+    """Two commands at once, one for each core; what the second one says comes after the first."""
+    print(f"\n== {title}, two processes", flush=True)
     with tempfile.TemporaryFile("w+") as later:
-        beside = subprocess.Popen([*command, *second], cwd=ROOT, env=settings, stdout=later, stderr=subprocess.STDOUT)
-        failed = subprocess.run([*command, *first], cwd=ROOT, env=settings, check=False).returncode
+        beside = subprocess.Popen(second, cwd=ROOT, env=settings, stdout=later, stderr=subprocess.STDOUT)
+        failed = subprocess.run(first, cwd=ROOT, env=settings, check=False).returncode
         failed = beside.wait() or failed
         later.seek(0)
         print(later.read(), end="", flush=True)
     return failed
+
+
+def quick(settings: dict[str, str], migrations: bool = False) -> int:
+    """The fast tests, each half on a SQLite of its own."""
+    settings = {**settings, "EXPECTED_DATABASE_VENDOR": "sqlite"}
+    command = [str(PYTHON), "-m", "pytest", "-q", "-m", FAST, *([] if migrations else [NO_MIGRATIONS])]
+    first, second = halves()
+    return side_by_side("Fast tests on SQLite", [*command, *first], [*command, *second], settings)
 
 
 def dates(settings: dict[str, str]) -> int:
@@ -128,12 +133,17 @@ def dates(settings: dict[str, str]) -> int:
 def everything(settings: dict[str, str]) -> int:
     ensure_pango()
     settings = {**settings, "CHROMIUM_PATH": find_chromium()}
-    whole = [str(PYTHON), "scripts/services.py", str(PYTHON), "-m", "pytest", "-q"]
-    return (
-        step("Checks", [str(PYTHON), "scripts/check.py"], settings)
-        or dates(settings)
-        or step("The whole suite on PostgreSQL and Redis", whole, settings)
-    )
+    return step("Checks", [str(PYTHON), "scripts/check.py"], settings) or dates(settings) or whole(settings)
+
+
+def whole(settings: dict[str, str]) -> int:
+    """The whole suite. Journeys wait for browsers and workers, so the rest is run beside them, on services of its own."""
+    command = [str(PYTHON), "scripts/services.py", str(PYTHON), "-m", "pytest", "-q"]
+    title = "The whole suite on PostgreSQL and Redis"
+    if settings.get("TEST_DATABASE_URL") or settings.get("TEST_REDIS_URL"):
+        return step(title, command, settings)  # one server for both: they would meet in it
+    journeys = "browser or stories"
+    return side_by_side(title, [*command, "-m", f"not ({journeys})"], [*command, "-m", journeys], settings)
 
 
 def main() -> int:
