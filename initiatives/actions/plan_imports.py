@@ -168,8 +168,10 @@ def discard_import(*, plan_import: PlanImport, by: Any) -> PlanImport:
 
 
 def _lock(plan_import: PlanImport) -> PlanImport:
-    imports = PlanImport.objects.select_for_update(of=("self",))
-    return imports.select_related("body", "plan", "kind", "result", "finished_by").get(pk=plan_import.pk)
+    # Locked first and read afterwards: PostgreSQL reads the row anew when it has waited for it, but not the rows joined to
+    # it, and whoever came second would be told that nobody was first.
+    PlanImport.objects.select_for_update().get(pk=plan_import.pk)
+    return PlanImport.objects.select_related("body", "plan", "kind", "result", "finished_by").get(pk=plan_import.pk)
 
 
 def _lock_draft(plan_import: PlanImport) -> PlanImport:

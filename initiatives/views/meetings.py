@@ -29,9 +29,11 @@ from initiatives.views.lookup import CONFLICT, UNPROCESSABLE, get_meeting, is_ht
 def list_page(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     user = request.user
+    own = bodies_user_can_register_meetings_for(user, today=today) if user.is_authenticated else []
     context = {
         "page": meeting_list(body=request.GET.get("udvalg", ""), page_number=request.GET.get("side", "1"), today=today),
-        "can_register": user.is_authenticated and bool(bodies_user_can_register_meetings_for(user, today=today)),
+        "can_register": bool(own),
+        "own_bodies": own,
         "crumbs": [{"label": _("Meetings"), "url": ""}],
     }
     return render(request, "initiatives/meeting_list.html", context)
