@@ -16,7 +16,7 @@ def test_a_real_worker_stamps_the_heartbeat_and_the_site_becomes_ready(celery_wo
     celery_worker.wait_for(Heartbeat.objects.exists, what="the heartbeat")
     assert client.get("/health/ready").json() == {
         "status": "ok",
-        "checks": {"database": "ok", "broker": "ok", "beat": "ok"},
+        "checks": {"database": "ok", "frozen": "ok", "broker": "ok", "beat": "ok"},
     }
     assert celery_worker.process.pid != os.getpid()
 
