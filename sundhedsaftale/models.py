@@ -21,6 +21,12 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+class MailRhythm(models.TextChoices):
+    EACH = "each", _("One by one, when there is something")
+    DAILY = "daily", _("One mail a day")
+    WEEKLY = "weekly", _("One mail a week")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in with an e-mail address. What they may do follows from their dated memberships of bodies."""
 
@@ -28,6 +34,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=5, default="da")
     reminders_paused_until = models.DateField(null=True, blank=True)
+    mail_rhythm = models.CharField(_("mails"), max_length=8, choices=MailRhythm, default=MailRhythm.EACH)
+    news_seen_at = models.DateTimeField(null=True, blank=True)  # when they last opened what is new to them
+    # Closed, never deleted: what they wrote stays theirs. is_active is then false.
+    closed_on = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)

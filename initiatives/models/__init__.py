@@ -1,8 +1,10 @@
 from initiatives.models.annexes import AnnexFile, AnnexFormat, AnnexState, AnnexTemplate
 from initiatives.models.bodies import Body, BodyAlias, BodyKind, BodySuccession, Membership, Role
+from initiatives.models.calendars import CalendarFeed
 from initiatives.models.carry_over import CarryOver, CarryOverChoice, CarryOverState, CarryOverTarget, Outcome
 from initiatives.models.imports import ImportState, PlanImport, PlanUpload, UploadState
 from initiatives.models.meetings import Approval, Decision, Meeting
+from initiatives.models.people import Delegation, Invitation, InvitationMail
 from initiatives.models.plans import (
     PLAN_ORDER,
     ActionItem,
@@ -21,13 +23,16 @@ from initiatives.models.plans import (
     StatusUpdate,
     Track,
 )
-from initiatives.models.reminders import MailState, Reminder, ReminderMail
+from initiatives.models.reminders import REMINDED_OF, Digest, MailState, Reminder, ReminderMail
 from initiatives.models.snapshots import FROZEN, Snapshot, SnapshotItem, SnapshotLight, SnapshotRedaction
+from initiatives.models.talk import FOLLOWED, Comment, Follow, Mention
 from initiatives.models.work import Contribution, Initiative, Stage
 
 __all__ = [
+    "FOLLOWED",
     "FROZEN",
     "PLAN_ORDER",
+    "REMINDED_OF",
     "ActionItem",
     "Agreement",
     "Anchoring",
@@ -40,20 +45,28 @@ __all__ = [
     "BodyAlias",
     "BodyKind",
     "BodySuccession",
+    "CalendarFeed",
     "CarryOver",
     "CarryOverChoice",
     "CarryOverState",
     "CarryOverTarget",
+    "Comment",
     "Contribution",
     "Decision",
     "DelayCause",
+    "Delegation",
+    "Digest",
+    "Follow",
     "FollowsFrom",
     "Horizon",
     "ImportState",
     "Initiative",
+    "Invitation",
+    "InvitationMail",
     "MailState",
     "Meeting",
     "Membership",
+    "Mention",
     "Milestone",
     "Outcome",
     "Plan",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from indicators.models import Area
 from indicators.models.dated import valid_on
@@ -48,7 +49,11 @@ class Body(models.Model):
     hand_in_days = models.PositiveSmallIntegerField(default=14)
     dispatch_days = models.PositiveSmallIntegerField(default=7)
     needs_approval = models.BooleanField(default=False)
+    # Days after a deadline until the secretary, and then the chair, is told that nothing has been answered; null: never.
+    tell_secretary_days = models.PositiveSmallIntegerField(null=True, blank=True, default=7)
+    tell_chair_days = models.PositiveSmallIntegerField(null=True, blank=True)
 
+    history = HistoricalRecords()
     objects = BodyQuerySet.as_manager()
 
     class Meta:
@@ -65,6 +70,13 @@ class Body(models.Model):
                 condition=Q(hand_in_days__gte=models.F("dispatch_days")),
                 name="texts_are_in_before_papers_go_out",
                 violation_error_message=_("Texts are handed in before papers are sent out."),
+            ),
+            models.CheckConstraint(
+                condition=Q(tell_chair_days__isnull=True)
+                | Q(tell_secretary_days__isnull=True)
+                | Q(tell_secretary_days__lt=models.F("tell_chair_days")),
+                name="the_secretary_is_told_before_the_chair",
+                violation_error_message=_("The secretary must be told before the chair."),
             ),
         )
 
@@ -123,6 +135,7 @@ class Membership(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
 
+    history = HistoricalRecords()
     objects = MembershipQuerySet.as_manager()
 
     class Meta:

@@ -196,6 +196,8 @@ class Anchoring(models.Model):
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="anchorings")
     position = models.PositiveSmallIntegerField(default=0)
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ("item", "position")
         constraints = (models.UniqueConstraint(fields=("item", "body"), name="anchored_once_per_body"),)
@@ -330,6 +332,8 @@ class Milestone(PeriodFields):
     body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="milestones")
     reached_on = models.DateField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+
+    history = HistoricalRecords()
 
     class Meta(PeriodFields.Meta):
         ordering = ("item", "last_day", "position", "pk")

@@ -9,7 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.models.plans import ActionItem
+from indicators.models import Indicator
+from initiatives.models.bodies import Role
+from initiatives.models.meetings import Meeting
+from initiatives.models.plans import ActionItem, Milestone
+from initiatives.models.work import Initiative
 
 
 class MailState(models.TextChoices):
@@ -45,6 +49,7 @@ class ReminderMail(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)  # not before then, after the mail server said "later"
     error = models.TextField(blank=True)
 
     objects = ReminderMailQuerySet.as_manager()
@@ -57,21 +62,68 @@ class ReminderMail(models.Model):
         return self.message_id
 
 
+#: What a reminder can be about: each is a column, and exactly one of them is filled in.
+REMINDED_OF = ("item", "milestone", "meeting", "initiative", "indicator")
+
+
 class Reminder(models.Model):
-    """One thing somebody is to be reminded of. `key` is recipient, object, kind, due date and revision: once, ever."""
+    """One thing somebody is to be reminded of. `key` is recipient, object, kind, due date and revision: once, ever.
+
+    recipient_role: the role in which a person is told about what others have not done (the secretary, then the chair);
+    "" when they are the first to be reminded.
+    """
 
     key = models.CharField(max_length=200, unique=True)
     mail = models.ForeignKey(ReminderMail, on_delete=models.PROTECT, related_name="reminders")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminders")
-    item = models.ForeignKey(ActionItem, on_delete=models.CASCADE, related_name="reminders")
+    item = models.ForeignKey(ActionItem, null=True, blank=True, on_delete=models.CASCADE, related_name="reminders")
+    milestone = models.ForeignKey(Milestone, null=True, blank=True, on_delete=models.CASCADE, related_name="reminders")
+    meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.CASCADE, related_name="reminders")
+    initiative = models.ForeignKey(
+        Initiative, null=True, blank=True, on_delete=models.CASCADE, related_name="reminders"
+    )
+    indicator = models.ForeignKey(Indicator, null=True, blank=True, on_delete=models.CASCADE, related_name="reminders")
     kind = models.CharField(max_length=20)
+    recipient_role = models.CharField(max_length=12, choices=Role, blank=True)
     due_on = models.DateField()
     late = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ("-created_at", "-pk")
-        constraints = (models.CheckConstraint(condition=~Q(key=""), name="reminder_key_not_empty"),)
+        constraints = (
+            models.CheckConstraint(condition=~Q(key=""), name="reminder_key_not_empty"),
+            models.CheckConstraint(
+                condition=Q(
+                    *(Q(**{f"{other}__isnull": other != one for other in REMINDED_OF}) for one in REMINDED_OF),
+                    _connector=Q.OR,
+                ),
+                name="reminder_of_one_thing",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.key
+
+
+class Digest(models.Model):
+    """A person's news of some days, in a mail: mentions, and what changed on what they follow.
+
+    `until` is unique for a person, so the same days are told once, ever.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="digests")
+    mail = models.OneToOneField(ReminderMail, on_delete=models.PROTECT, related_name="digest")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    until_day = models.DateField()
+
+    class Meta:
+        ordering = ("-until", "-pk")
+        constraints = (
+            models.UniqueConstraint(fields=("person", "until_day"), name="one_digest_per_person_and_day"),
+            models.CheckConstraint(condition=Q(since__lt=models.F("until")), name="digest_covers_some_time"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.until_day}"
