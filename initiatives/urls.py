@@ -3,6 +3,7 @@
 from initiatives.urls_analysis import urlpatterns as analysis_patterns
 from initiatives.urls_annexes import urlpatterns as annex_patterns
 from initiatives.urls_changes import urlpatterns as change_patterns
+from initiatives.urls_history import urlpatterns as history_patterns
 from initiatives.urls_imports import urlpatterns as import_patterns
 from initiatives.urls_meetings import urlpatterns as meeting_patterns
 from initiatives.urls_plans import urlpatterns as plan_patterns
@@ -16,6 +17,7 @@ urlpatterns = [
     *annex_patterns,
     *change_patterns,
     *analysis_patterns,
+    *history_patterns,
     *plan_patterns,
     *work_patterns,
 ]

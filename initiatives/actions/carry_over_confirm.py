@@ -114,7 +114,8 @@ class _Copying:
                 going[target.body].append((choice.item, target))
         plans = [self._plan(body, going[body]) for body in sorted(going, key=lambda body: body.sort_key)]
         self._store_items()
-        Anchoring.objects.bulk_create(Anchoring(item=copy.new, body=copy.body, position=0) for copy in self.copies)
+        owners = [Anchoring(item=copy.new, body=copy.body, position=0) for copy in self.copies]
+        bulk_create_with_history(owners, Anchoring, default_user=self.by)
         self._statuses()
         self._milestones()
         self._links()
@@ -243,7 +244,7 @@ class _Copying:
         steps: dict[int, list[Milestone]] = defaultdict(list)
         for step in Milestone.objects.filter(item__in=self._old_ids(), reached_on=None).order_by("item", "position"):
             steps[step.item_id].append(step)
-        Milestone.objects.bulk_create(
+        copies = [
             Milestone(
                 item=copy.new,
                 title=step.title,
@@ -253,7 +254,8 @@ class _Copying:
             )
             for copy in self.copies
             for step in steps[copy.old.pk]
-        )
+        ]
+        bulk_create_with_history(copies, Milestone, default_user=self.by)
 
     def _links(self) -> None:
         links: dict[int, list[Contribution]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Milestones added, reworded and reached. A milestone has no history of its own: the item's history row tells of it."""
+"""Milestones added, reworded and reached. Each leaves a history row, and one of its item."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_milestone(
     period = _check(title, when, today)
     last = item.milestones.aggregate(last=Max("position"))["last"] or 0
     milestone = Milestone(item=item, title=title.strip(), body=body, position=last + 1)
-    _save(milestone, period)
+    _save(milestone, period, by)
     save_signed(item, by, why=_("Milestone added: %(title)s") % {"title": milestone.title})
     return milestone
 
@@ -41,7 +41,7 @@ def update_milestone(
     period = _check(title, when, today)
     before = f"{milestone.title} ({milestone.words})"
     milestone.title, milestone.body = title.strip(), body
-    _save(milestone, period)
+    _save(milestone, period, by)
     save_signed(milestone.item, by, why=_("Milestone changed from: %(title)s") % {"title": before})
     return milestone
 
@@ -52,7 +52,7 @@ def reach_milestone(*, milestone: Milestone, on: date | None, by: Any, today: da
     if on is not None and on > today:
         raise ValidationError({"reached_on": [_("That day has not come yet.")]})
     milestone.reached_on = on
-    milestone.save()
+    save_signed(milestone, by)
     text = _("Milestone reached: %(title)s") if on else _("Milestone not reached after all: %(title)s")
     save_signed(milestone.item, by, why=text % {"title": milestone.title})
     return milestone
@@ -70,8 +70,7 @@ def _check(title: str, when: str, today: date) -> Period:
         raise ValidationError({"when": error.messages}) from error
 
 
-def _save(milestone: Milestone, period: Period) -> None:
+def _save(milestone: Milestone, period: Period, by: Any) -> None:
     milestone.words, milestone.precision = period.words, period.precision
     milestone.first_day, milestone.last_day = period.first_day, period.last_day
-    milestone.clean_fields(exclude=["item", "body"])
-    milestone.save()
+    save_signed(milestone, by)

@@ -107,11 +107,12 @@ class _Writer:
             numbers.add(item.number)
             made.append(item)
         bulk_create_with_history(made, ActionItem, default_user=self.by)
-        Anchoring.objects.bulk_create(
+        owners = [
             Anchoring(item=item, body_id=self.preview.bodies[slug].pk, position=position)
             for row, item in zip(rows, made, strict=True)
             for position, slug in enumerate(row.owners)
-        )
+        ]
+        bulk_create_with_history(owners, Anchoring, default_user=self.by)
         return made
 
     def _why(self, row: ImportRow) -> str:
@@ -183,11 +184,12 @@ class _Writer:
         )
 
     def _write_milestones(self, rows: Iterable[tuple[ImportRow, ActionItem]]) -> None:
-        Milestone.objects.bulk_create(
+        steps = [
             Milestone(item=item, title=step.title.strip(), position=place, **_columns(self._when(step.when)))
             for row, item in rows
             for place, step in enumerate(_steps(row), start=1)
-        )
+        ]
+        bulk_create_with_history(steps, Milestone, default_user=self.by)
 
     def _when(self, guess: Guess) -> Period:
         return self._period(guess.value) if guess.value.strip() else Period("none", None, None)

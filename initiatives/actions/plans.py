@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
 
 from indicators.actions.versions import changes_pages
 from initiatives.actions.free_text import refuse_cpr
@@ -121,7 +122,7 @@ def add_item(
         **fields,
     )
     save_signed(item, by)
-    _anchor(item, owners)
+    _anchor(item, owners, by)
     if planned.strip():
         _promise(item, planned, today=today, by=by)
     return item
@@ -144,8 +145,7 @@ def update_item(
         if present != owners:
             _check_owners(item.plan, owners, today=today, already=present)
             why = _("Owners: %(names)s") % {"names": ", ".join(body.name for body in owners)}
-            item.anchorings.all().delete()
-            _anchor(item, owners)
+            _anchor(item, owners, by)
     _update(item, fields, ITEM_FIELDS, by, why=why)
     return item
 
@@ -237,7 +237,19 @@ def _promise(item: ActionItem, words: str, *, today: date, by: Any) -> None:
     )
 
 
-def _anchor(item: ActionItem, owners: list[Body]) -> None:
-    Anchoring.objects.bulk_create(
-        [Anchoring(item=item, body=body, position=position) for position, body in enumerate(owners)]
-    )
+def _anchor(item: ActionItem, owners: list[Body], by: Any) -> None:
+    """These owners in this order. One who stays keeps the row, so the history tells only who came and who went."""
+    present = {anchoring.body_id: anchoring for anchoring in item.anchorings.all()}
+    for anchoring in present.values():
+        if anchoring.body_id not in {body.pk for body in owners}:
+            anchoring._history_user = by  # type: ignore[attr-defined]  # simple-history reads it
+            anchoring.delete()
+    new = []
+    for position, body in enumerate(owners):
+        stays = present.get(body.pk)
+        if stays is None:
+            new.append(Anchoring(item=item, body=body, position=position))
+        elif stays.position != position:
+            stays.position = position
+            save_signed(stays, by)
+    bulk_create_with_history(new, Anchoring, default_user=by)

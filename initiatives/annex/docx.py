@@ -29,7 +29,7 @@ def render_docx(content: AnnexContent, *, letter: bytes | None, site_name: str) 
     document = docx.Document(BytesIO(letter)) if letter else own_letterhead(content, site_name)
     base = _base_style(document)
     _add_styles(document, base)
-    _set_language(document)
+    set_language(document)
     used = placeholders_in(document)
     anchor = fill_placeholders(document, content)
     blocks = _blocks(content, used, _text_width(document, anchor))
@@ -58,7 +58,7 @@ def _add_styles(document: Any, base: str) -> None:
             document.styles.element.append(parse_xml(text))
 
 
-def _set_language(document: Any) -> None:
+def set_language(document: Any) -> None:
     """Without it a spelling checker would read the Danish words as English."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
