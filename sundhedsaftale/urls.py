@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from sundhedsaftale import health
-from sundhedsaftale.views import about, areas, coverage, goals, overview
+from sundhedsaftale.views import about, areas, coverage, goals, overview, person_data
 
 urlpatterns = [
     path("", overview.overview_show, name="overview"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("daekning/", coverage.coverage_show, name="coverage"),
     path("om/", about.method, name="method"),
     path("was/", about.accessibility, name="accessibility"),
+    path("mine/oplysninger/", person_data.own, name="own_data"),
     path("", include("initiatives.urls")),
     path("", include("indicators.urls")),
     path("api/", include("sundhedsaftale.api_urls")),
