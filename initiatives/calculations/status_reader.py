@@ -10,15 +10,14 @@ of Region Midtjylland's action plan of 5 November 2020.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from bisect import bisect_left, bisect_right
 from datetime import date
 from functools import lru_cache
 from operator import attrgetter
 
-from initiatives.calculations import states
 from initiatives.calculations import status_reading as r
 from initiatives.calculations import status_words as w
+from initiatives.calculations.status_draft import Draft, finished
 from initiatives.calculations.status_reading import ReadMilestone, ReadPeriod, StatusReading
 from initiatives.calculations.status_sentences import (
     ITEM,
@@ -26,21 +25,20 @@ from initiatives.calculations.status_sentences import (
     Cell,
     Statement,
     aside_at,
-    cause_marked,
-    cause_named,
-    periods_between,
     statement_title,
     statements,
     take_apart,
     title_without,
 )
-from sundhedsaftale.lib.periods import FoundPeriod, find_periods
+from sundhedsaftale.lib.periods import FoundPeriod
+from sundhedsaftale.lib.words import Lowered, lowered
 
 #: Letters of a cell whose reading is remembered: no cell of a plan is longer, and memory has a bound.
 LONGEST_REMEMBERED = 2_000
 
 __all__ = ["ReadMilestone", "ReadPeriod", "StatusReading", "read_status"]
 
+_SOFT_HYPHEN = "\u00ad"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 # Invisible characters, and the hyphen of a word broken over two lines ("Genop-\ntages", but not "COVID-\n19").
 _BROKEN_WORD = re.compile(r"-(?<=[a-zæøå]-)[ \t]*\r?\n[ \t]*(?=[a-zæøå])(?!og\b|eller\b)")
@@ -49,34 +47,9 @@ _TO = re.compile(r"\b(?:til|indtil|frem\s+mod|inden)\s+(?:(?:den|d\.|i|og\s+med|
 _FROM = re.compile(r"\bfra\s+(?:(?:den|d\.|i|og\s+med)\s+)*$")
 _SINCE = re.compile(r"\b(?:siden|i|den|d\.|pr\.|per|på\s+møde\w*)\s+(?:(?:den|i)\s+)*$")
 _MILESTONE = re.compile(r"\W*milepæl(?:e|en)?\b\s*:?\s*", re.IGNORECASE)
-_EXPECTED = re.compile(r"(?:for)?vente[st]")
-_CARRIED_OUT = re.compile(r"gennemføres|afholdes|implementeres")
+_EXPECTED = ("forventes", "forventet", "ventes", "ventet")
+_CARRIED_OUT = ("gennemføres", "afholdes", "implementeres")
 _END_OF = attrgetter("end")
-_TROUBLED = (states.DELAYED, states.POSTPONED, states.ON_HOLD, states.CANCELLED)
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What has been gathered so far; only this module fills it in."""
-
-    planned: ReadPeriod | None = None
-    started: ReadPeriod | None = None
-    since: ReadPeriod | None = None
-    new_date: ReadPeriod | None = None
-    milestones: list[ReadMilestone] = field(default_factory=list)
-    loose: list[ReadMilestone] = field(default_factory=list)
-    strong: Statement | None = None
-    weak: list[Statement] = field(default_factory=list)
-    trouble_end: int | None = None
-    open_promise: bool = False
-    unreadable: list[ReadPeriod] = field(default_factory=list)
-    flags: set[str] = field(default_factory=set)
-
-    @property
-    def in_trouble(self) -> bool:
-        if self.strong is None:
-            return any(statement.kind == w.WAIT for statement in self.weak)
-        return self.strong.kind in w.TROUBLE
 
 
 def read_status(text: str, *, today: date | None = None) -> StatusReading:
@@ -94,18 +67,27 @@ def _remembered(text: str, today: date | None) -> StatusReading:
 
 
 def _read(text: str, today: date | None) -> StatusReading:
-    if _BROKEN_WORD.search(text) or (not text.isascii() and _INVISIBLE.search(text)):
+    low = lowered(text)
+    # One sign is quickly looked for. Of the invisible ones only the soft hyphen is a letter of Latin-1.
+    hidden = _SOFT_HYPHEN in text if low.is_latin else _INVISIBLE.search(text)
+    if hidden or ("-" in text and _BROKEN_WORD.search(text)):
         return _read_joined(text, today)
-    return _read_plain(text, today)
+    return _read_plain(text, low, today)
 
 
-def _read_plain(text: str, today: date | None) -> StatusReading:
-    found = [item for item in find_periods(text, today=today) if item.period is None or item.period.is_dated]
-    cell = take_apart(text, found)
-    draft = _Draft()
-    for number in range(len(cell.sentences)):
-        _read_sentence(cell, number, draft)
-    return _finished(cell, draft)
+def _read_plain(text: str, low: Lowered, today: date | None) -> StatusReading:
+    cell = take_apart(text, low, today=today)
+    draft = Draft()
+    first = 0
+    for number, (_, end) in enumerate(cell.sentences):
+        last = bisect_left(cell.starts, end, first)
+        if first < last:
+            _read_dated_sentence(cell, number, cell.found[first:last], draft)
+        elif cell.stated[number]:
+            for statement in statements(cell, number):
+                _TAKE[statement.kind](cell, statement, [], draft)
+        first = last
+    return finished(cell, draft)
 
 
 def _read_joined(text: str, today: date | None) -> StatusReading:
@@ -116,19 +98,19 @@ def _read_joined(text: str, today: date | None) -> StatusReading:
         places.extend(range(place, match.start()))
         place = match.end()
     places.extend(range(place, len(text)))
-    reading = _read_plain("".join(text[place] for place in places), today)
+    joined = "".join(text[place] for place in places)
+    reading = _read_plain(joined, lowered(joined), today)
 
     def span(pair: tuple[int, int] | None) -> tuple[int, int] | None:
         return None if pair is None else (places[pair[0]], places[pair[1] - 1] + 1)
 
     def kept(item: ReadPeriod) -> ReadPeriod:
-        return replace(item, start=places[item.start], end=places[item.end - 1] + 1)
+        return item._replace(start=places[item.start], end=places[item.end - 1] + 1)
 
     def moved(item: ReadPeriod | None) -> ReadPeriod | None:
         return None if item is None else kept(item)
 
-    return replace(
-        reading,
+    return reading._replace(
         planned=moved(reading.planned),
         started=moved(reading.started),
         since=moved(reading.since),
@@ -140,14 +122,12 @@ def _read_joined(text: str, today: date | None) -> StatusReading:
     )
 
 
-def _read_sentence(cell: Cell, number: int, draft: _Draft) -> None:
+def _read_dated_sentence(cell: Cell, number: int, here: list[FoundPeriod], draft: Draft) -> None:
     """A date belongs to the statement before it, or to the first one when it opens the sentence."""
     start, end = cell.sentences[number]
-    said = statements(cell, number)
-    here = periods_between(cell, start, end)
-    if not here:
-        for statement in said:
-            _take_statement(cell, statement, [], draft)
+    said = statements(cell, number) if cell.stated[number] else []
+    if len(said) == 1 and not cell.asides:
+        _TAKE[said[0].kind](cell, said[0], here, draft)
         return
     dates: list[list[FoundPeriod]] = [[] for _ in said]
     loose: list[FoundPeriod] = []
@@ -165,10 +145,10 @@ def _read_sentence(cell: Cell, number: int, draft: _Draft) -> None:
         for item in loose:
             _take_loose(cell, start, end, item, draft)
     for statement, own_dates in zip(said, dates, strict=True):
-        _take_statement(cell, statement, own_dates, draft)
+        _TAKE[statement.kind](cell, statement, own_dates, draft)
 
 
-def _usable(draft: _Draft, item: FoundPeriod) -> ReadPeriod | None:
+def _usable(draft: Draft, item: FoundPeriod) -> ReadPeriod | None:
     """The period for use, or None when the words name none that exists; flags both cases that need a person."""
     read = ReadPeriod(item.words, item.start, item.end, item.period, item.error)
     if item.error is not None and item.error.reason_code != "year_missing":
@@ -182,13 +162,13 @@ def _usable(draft: _Draft, item: FoundPeriod) -> ReadPeriod | None:
     return read
 
 
-def _add_milestone(draft: _Draft, title: str, item: FoundPeriod) -> None:
+def _add_milestone(draft: Draft, title: str, item: FoundPeriod) -> None:
     when = _usable(draft, item)
     if when is not None:
         draft.milestones.append(ReadMilestone(title, when))
 
 
-def _take_loose(cell: Cell, start: int, end: int, item: FoundPeriod, draft: _Draft) -> None:
+def _take_loose(cell: Cell, start: int, end: int, item: FoundPeriod, draft: Draft) -> None:
     """A date in a sentence without a statement: "Temadrøftelser i 2021." """
     when = _usable(draft, item)
     if when is None:
@@ -201,27 +181,22 @@ def _take_loose(cell: Cell, start: int, end: int, item: FoundPeriod, draft: _Dra
         draft.loose.append(ReadMilestone(title, when))
 
 
-def _take_statement(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: _Draft) -> None:
-    kind = statement.kind
-    if kind == w.MOVE and not any(item.start >= statement.end for item in dates):
-        return
-    if kind in w.TROUBLE:
+def _take_move(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: Draft) -> None:
+    if any(item.start >= statement.end for item in dates):
         _take_trouble(cell, statement, dates, draft)
-    elif kind in (w.PLAN, w.NEW_DATE, w.EXTENDED, w.RESUME, w.PROMISE_START, w.PROMISE_END, w.PROMISE):
-        _take_promise(cell, statement, dates, draft)
-    elif kind in (w.START, w.IN_FORCE, w.GOING):
-        _take_start(statement, dates, draft)
-    elif kind in (w.DONE, w.OPERATION, w.CANCEL):
-        _take_end(statement, dates, draft)
-    elif kind in (w.WAIT, w.RESULT):
-        draft.weak.append(statement)
-        for item in dates if kind == w.WAIT else ():
-            _add_milestone(draft, statement_title(cell, statement, item), item)
-    else:
-        draft.strong = statement
 
 
-def _take_trouble(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: _Draft) -> None:
+def _take_state(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: Draft) -> None:
+    draft.strong = statement
+
+
+def _take_weak(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: Draft) -> None:
+    draft.weak.append(statement)
+    for item in dates if statement.kind == w.WAIT else ():
+        _add_milestone(draft, statement_title(cell, statement, item), item)
+
+
+def _take_trouble(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: Draft) -> None:
     """Postponed, on hold or delayed. What stands before "til" is left behind, what stands after it is the new date."""
     if statement.about == PART and draft.strong is not None:
         for item in dates:
@@ -248,7 +223,7 @@ def _take_trouble(cell: Cell, statement: Statement, dates: list[FoundPeriod], dr
             draft.new_date = _usable(draft, item) or draft.new_date
 
 
-def _leave_behind(statement: Statement, item: FoundPeriod, draft: _Draft) -> None:
+def _leave_behind(statement: Statement, item: FoundPeriod, draft: Draft) -> None:
     """ "Udsat fra" names what had been promised, "på standby fra" the day it stopped."""
     if statement.kind == w.HOLD:
         draft.since = _usable(draft, item) or draft.since
@@ -256,7 +231,7 @@ def _leave_behind(statement: Statement, item: FoundPeriod, draft: _Draft) -> Non
         draft.planned = _usable(draft, item)
 
 
-def _take_promise(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: _Draft) -> None:
+def _take_promise(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: Draft) -> None:
     kind = statement.kind
     is_step = _is_milestone(cell, statement, draft)
     if kind == w.PLAN and draft.strong is None and statement.about != PART:
@@ -277,14 +252,14 @@ def _take_promise(cell: Cell, statement: Statement, dates: list[FoundPeriod], dr
             _add_milestone(draft, statement_title(cell, statement, item), item)
 
 
-def _is_milestone(cell: Cell, statement: Statement, draft: _Draft) -> bool:
+def _is_milestone(cell: Cell, statement: Statement, draft: Draft) -> bool:
     """Whether a promise speaks of a step on the way, and not of the item itself."""
     kind, about = statement.kind, statement.about
     if kind in (w.NEW_DATE, w.EXTENDED, w.RESUME):
         return False
     if kind == w.PROMISE:
-        expected = _EXPECTED.match(cell.low, statement.start) is not None
-        carried_out = _CARRIED_OUT.match(cell.low, statement.start) is not None
+        expected = cell.low.startswith(_EXPECTED, statement.start)
+        carried_out = cell.low.startswith(_CARRIED_OUT, statement.start)
         return about != ITEM or not (expected or (carried_out and draft.strong is None))
     if kind == w.PROMISE_END:
         return about != ITEM
@@ -293,7 +268,7 @@ def _is_milestone(cell: Cell, statement: Statement, draft: _Draft) -> bool:
     return about == PART and (draft.strong is not None or bool(draft.weak))
 
 
-def _take_start(statement: Statement, dates: list[FoundPeriod], draft: _Draft) -> None:
+def _take_start(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: Draft) -> None:
     if statement.about == PART and (draft.strong is not None or statement.kind == w.GOING):
         draft.weak.append(statement)
         return
@@ -304,7 +279,7 @@ def _take_start(statement: Statement, dates: list[FoundPeriod], draft: _Draft) -
             draft.started = _usable(draft, item)
 
 
-def _take_end(statement: Statement, dates: list[FoundPeriod], draft: _Draft) -> None:
+def _take_end(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: Draft) -> None:
     if statement.about == PART:
         draft.weak.append(statement)
         return
@@ -314,82 +289,14 @@ def _take_end(statement: Statement, dates: list[FoundPeriod], draft: _Draft) -> 
         draft.since = _usable(draft, item)
 
 
-def _decided(draft: _Draft) -> tuple[str | None, Statement | None]:
-    """The state and the statement that decided it. A finished part means that the item is under way."""
-    if draft.strong is not None:
-        return w.STATE_OF[draft.strong.kind], draft.strong
-    for kind, state in w.WEAK_STATE_OF.items():
-        for statement in reversed(draft.weak):
-            if statement.kind == kind or (kind == w.RESULT and statement.kind in w.STATE_OF):
-                return state, statement
-    return None, None
-
-
-def _cause(cell: Cell, decided: Statement | None, state: str | None) -> tuple[str, tuple[int, int], str] | None:
-    """The cause with a mark ("pga."), else the one in the sentence that says what went wrong, else what is awaited."""
-    marked = cause_marked(cell)
-    if marked is not None:
-        return *marked, r.SURE
-    if decided is None or state not in _TROUBLED:
-        return None
-    named = cause_named(cell, decided.start)
-    if named is not None:
-        return *named, r.LIKELY
-    awaited = w.WAITING_FOR_REFORM.search(cell.low) if "reform" in cell.low else None
-    return (w.AWAITING_REFORM, awaited.span(), r.LIKELY) if awaited else None
-
-
-def _finished(cell: Cell, draft: _Draft) -> StatusReading:
-    state, decided = _decided(draft)
-    _place_loose(draft, state)
-    code, place, sure = _cause(cell, decided, state) or (None, None, r.LIKELY)
-    flags = draft.flags | _flags(cell.low, draft, state)
-    return StatusReading(
-        state=state,
-        planned=draft.planned,
-        started=draft.started,
-        since=draft.since,
-        new_date=draft.new_date,
-        cause=code,
-        milestones=tuple(sorted(draft.milestones, key=lambda item: item.when.start)) if draft.milestones else (),
-        flags=tuple([flag for flag in r.FLAGS if flag in flags]) if flags else (),
-        state_span=(decided.start, decided.end) if decided else None,
-        cause_span=place,
-        unreadable=tuple(draft.unreadable),
-        # Without a statement about the item itself the state only follows from what is said of its parts.
-        state_confidence=r.SURE if draft.strong is not None else r.LIKELY,
-        cause_confidence=sure,
+_TAKE = (
+    dict.fromkeys((w.POSTPONE, w.HOLD, w.DELAY), _take_trouble)
+    | {w.MOVE: _take_move}
+    | dict.fromkeys(
+        (w.PLAN, w.NEW_DATE, w.EXTENDED, w.RESUME, w.PROMISE_START, w.PROMISE_END, w.PROMISE), _take_promise
     )
-
-
-def _place_loose(draft: _Draft, state: str | None) -> None:
-    """After "udsat" without a date of its own, the next bare date is its new date; others are milestones."""
-    for item in draft.loose:
-        after = draft.trouble_end is not None and item.when.start >= draft.trouble_end
-        planned = draft.planned.last_day if draft.planned else None
-        later = planned is None or item.when.last_day is None or item.when.last_day > planned
-        wants_date = state in (states.POSTPONED, states.ON_HOLD) and draft.new_date is None and not draft.open_promise
-        if wants_date and after and later:
-            draft.new_date = item.when
-        else:
-            draft.milestones.append(item)
-
-
-def _flags(low: str, draft: _Draft, state: str | None) -> set[str]:
-    flags: set[str] = set()
-    if state is None:
-        flags.add(r.NO_STATE)
-    if draft.new_date is None and r.UNREADABLE_PERIOD not in draft.flags:
-        if draft.open_promise and (draft.planned is None or draft.in_trouble):
-            flags.add(r.PROMISE_WITHOUT_DATE)
-        if state == states.POSTPONED:
-            flags.add(r.POSTPONED_WITHOUT_DATE)
-        if state == states.ON_HOLD:
-            flags.add(r.ON_HOLD_WITHOUT_DATE)
-    if "reform" in low and w.WAITING_FOR_REFORM.search(low):
-        flags.add(r.AWAITS_REFORM)
-    if ("spor" in low or "2)" in low) and w.SUB_TRACKS.search(low):
-        flags.add(r.SUB_TRACKS)
-    if "nedsættes" in low and w.GROUP_TO_COME.search(low):
-        flags.add(r.GROUP_TO_BE_SET_UP)
-    return flags
+    | dict.fromkeys((w.START, w.IN_FORCE, w.GOING), _take_start)
+    | dict.fromkeys((w.DONE, w.OPERATION, w.CANCEL), _take_end)
+    | dict.fromkeys((w.WAIT, w.RESULT), _take_weak)
+    | dict.fromkeys((w.NOT_STARTED, w.NOT_DONE, w.ON_TRACK), _take_state)
+)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sundhedsaftale.lib.periods import Period, PeriodError
 
@@ -28,8 +28,8 @@ FLAGS = (
 SURE, LIKELY, GUESS = "sure", "likely", "guess"
 
 
-@dataclass(frozen=True)
-class ReadFrom:
+# Plain tuples with names: a plan's cells are read by the thousand, and these are made several times for each.
+class ReadFrom(NamedTuple):
     """Where one answer of the reader comes from: the words, their offsets in the text, and how sure it is."""
 
     words: str
@@ -38,8 +38,7 @@ class ReadFrom:
     confidence: str
 
 
-@dataclass(frozen=True)
-class ReadPeriod:
+class ReadPeriod(NamedTuple):
     """A period with the words it was read from and where they stand. `error` instead of `period`: it names none."""
 
     words: str
@@ -58,14 +57,12 @@ class ReadPeriod:
         return GUESS if self.period is None or self.period.year_assumed else SURE
 
 
-@dataclass(frozen=True)
-class ReadMilestone:
+class ReadMilestone(NamedTuple):
     title: str
     when: ReadPeriod
 
 
-@dataclass(frozen=True)
-class StatusReading:
+class StatusReading(NamedTuple):
     """What a status cell seems to say. Offsets are into the text given; `state_span` is the statement that decided."""
 
     state: str | None = None

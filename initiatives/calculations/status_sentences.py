@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from initiatives.calculations import status_words as w
-from sundhedsaftale.lib.periods import FoundPeriod
+from initiatives.calculations.status_scan import scan
+from sundhedsaftale.lib.periods import FoundPeriod, find_periods_at
+from sundhedsaftale.lib.words import Lowered
 
 ITEM, PART, OTHER = "item", "part", "other"
 
@@ -16,10 +19,13 @@ _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(r"[^\W\d_][\w.-]*")
 # The first sign alone decides whether a place is looked at, which is why it stands before what must be around it.
 _SEPARATOR = re.compile(r"[,;:\s](?:(?<=[,;:])|(?:men|og|samt|mens)\s|[–-]\s)")
-_SUB_TRACK = re.compile(r"\d\)")
+_LAST_SEPARATOR = re.compile(f".*({_SEPARATOR.pattern})", re.DOTALL)
+_SEPARATING = ("men", "og", "samt", "mens", "–", "-")
 _NUMBERED = re.compile(r"\d\)\s")
 _SENTENCE_END = re.compile(r"[.;!?](?:\s|$)|\n\s*\n")
 _LOOK_BACK = 14
+#: No abbreviation has so many letters in a row.
+_LONGEST_SHORT = 1 + max(map(len, w.ABBREVIATIONS))
 # Titles and subjects are short: nothing farther away than this belongs to them, however long a sentence runs on.
 _NEAR = 300
 # The first words of a subject name it; what follows tells more of it.
@@ -30,10 +36,9 @@ _AUXILIARY_END = re.compile(r"(?:\s+(?:er|blev|bliver|var|har|der|nu))+$", re.IG
 _NEW_SUBJECT = re.compile(r"\s([A-ZÆØÅ][a-zæøå]+)\s+$")
 # Signs and small words at the edges of a title, once its date has been taken out of it.
 _EDGE_WORDS = ("i", "på", "til", "den", "fra", "siden", "og", "ved", "med", "senest", "inden", "omkring")
-_EDGE = re.compile(
-    rf"^[\s,.;:()\-–•*»«]+|(?:[\s,.;:(\-–]|\b(?:{'|'.join(_EDGE_WORDS)}|d\.|pr\.))+$",
-    re.IGNORECASE,
-)
+_FIRST_SIGNS = " ,.;:()-–•*»«"
+_LAST_EDGE = re.compile(rf"(?:[\s,.;:(\-–]|\b(?:{'|'.join(_EDGE_WORDS)}|d\.|pr\.))+$", re.IGNORECASE)
+_LAST_WORDS = 30
 
 
 class Statement(NamedTuple):
@@ -50,7 +55,7 @@ class Cell(NamedTuple):
     """A status cell being read.
 
     The text, the same in small letters, its periods and where each begins, the parentheses set aside, the sentences
-    and what is stated in each, and the words at which a statement or a cause may begin.
+    and what is stated in each, and the words at which the mark of a cause may begin.
     """
 
     text: str
@@ -60,18 +65,22 @@ class Cell(NamedTuple):
     asides: list[tuple[int, int]]
     sentences: list[tuple[int, int]]
     stated: list[list[tuple[str, int, int]]]
-    hits: list[tuple[int, bytes]]
+    marks: list[int]
 
 
-def take_apart(text: str, found: list[FoundPeriod]) -> Cell:
-    low = w.lowered(text)
+def take_apart(text: str, lower: Lowered, *, today: date | None = None) -> Cell:
+    """The text has no invisible characters. `today` is the day it speaks of."""
+    low = lower.small
+    spans = sentences(text, low)
+    scanned = scan(low, lower.words, spans)
+    read = find_periods_at(text, lower, scanned.periods, today=today)
+    found = [item for item in read if item.period is None or item.period.is_dated]
     starts = [item.start for item in found]
     asides: list[tuple[int, int]] = []
     if "(" in text:
         closed = _PARENTHESIS.finditer(text)
         asides = [match.span() for match in closed if not _is_only_a_period(match, found, starts)]
-    spans, hits = sentences(text, low), w.word_hits(low)
-    return Cell(text, low, found, starts, asides, spans, w.find_statements(low, spans, hits), hits)
+    return Cell(text, low, found, starts, asides, spans, scanned.stated, scanned.marks)
 
 
 def _is_only_a_period(match: re.Match[str], found: list[FoundPeriod], starts: list[int]) -> bool:
@@ -89,24 +98,25 @@ def sentences(text: str, low: str) -> list[tuple[int, int]]:
     start = 0
     breaks = w.BREAK_OR_NUMBER if ")" in text and _NUMBERED.search(text) else w.BREAK
     for match in breaks.finditer(text):
-        place = match.start()
+        place, after = match.span()
         if text[place] in ".!?":
             place += 1
-            # The full stop may be that of "pga.", and then only a blank line ends the sentence.
-            if text[place - 1] == "." and match[0].count("\n") < 2 and _is_shortened(low, start, place):
-                continue
-        elif text.endswith(".", 0, place) and match[0].count("\n") < 2 and _is_shortened(low, start, place):
+        # The full stop may be that of "pga.", and then only a blank line ends the sentence.
+        if place and text[place - 1] == "." and _is_shortened(low, start, place) and match[0].count("\n") < 2:
             continue
-        if text[start:place].strip():
+        if not text[start:place].isspace() and start < place:
             found.append((start, place))
-        start = match.end()
-    if text[start:].strip():
+        start = after
+    if start < len(text) and not text[start:].isspace():
         found.append((start, len(text)))
     return found
 
 
 def _is_shortened(low: str, start: int, place: int) -> bool:
     """Whether the full stop before the place belongs to an abbreviation or to a number such as "20."."""
+    last = low[place - 1 - _LONGEST_SHORT : place - 1]
+    if len(last) == _LONGEST_SHORT and last.isalpha():
+        return False
     word = low[max(low.rfind(" ", start, place), low.rfind("\n", start, place), start - 1) + 1 : place - 1]
     if word.isalpha():
         return word in w.ABBREVIATIONS
@@ -127,17 +137,17 @@ def periods_between(cell: Cell, start: int, end: int) -> list[FoundPeriod]:
 def statements(cell: Cell, number: int) -> list[Statement]:
     """The statements of one sentence. A later one without a subject of its own has that of the one before."""
     said: list[Statement] = []
-    if not cell.stated[number]:
-        return said
     start = place = cell.sentences[number][0]
     subject, about = "", ITEM
-    in_sub_track = _SUB_TRACK.match(cell.text, start) is not None
+    in_sub_track = cell.text.startswith(")", start + 1) and cell.text[start].isdecimal()
     for kind, begins, ends in cell.stated[number]:
         if kind == w.NOTHING or (cell.asides and aside_at(cell, begins)):
             continue
         own = _subject(cell, place, begins, is_first=place == start)
-        if own or place == start:
-            subject, about = own, _about(own) if own else ITEM
+        if own:
+            subject, about = own, _about(own)
+        elif place == start:
+            subject, about = "", ITEM
         elif subject:
             subject = _AUXILIARY_END.sub("", subject)
         said.append(Statement(kind, begins, ends, PART if in_sub_track else about, subject))
@@ -152,44 +162,52 @@ def _subject(cell: Cell, start: int, end: int, *, is_first: bool) -> str:
     """
     if start == end or cell.low[start:end].isspace():
         return ""
-    separator = None
-    for sign in _SEPARATOR.finditer(cell.low, start, end):
-        separator = sign
+    separator = _last_separator(cell.low, start, end)
     if separator is not None:
-        after = cell.low[separator.end() : end].strip()
+        after = cell.low[separator[1] : end].strip()
         if after in ("som", "der"):
             # "… en arbejdsgruppe, som afrapporterer": the word before the comma is who.
-            return " ".join(cell.text[start : separator.start()].split()[-1:])
+            return " ".join(cell.text[start : separator[0]].split()[-1:])
         if after or not is_first:
-            start = separator.end()
+            start = separator[1]
     elif not is_first:
         # A full stop was forgotten: "Forsinket pga. COVID-19 Status udarbejdes …".
         new = _NEW_SUBJECT.search(cell.text, start, end)
         return new[1] if new else ""
     start = max(start, end - _NEAR)
     words = cell.text[start:end]
-    for item in periods_between(cell, start, end):
+    for item in periods_between(cell, start, end) if cell.found else ():
         words = words.replace(cell.text[item.start : item.end], " ")
     return trimmed(words)
 
 
+def _last_separator(low: str, start: int, end: int) -> tuple[int, int] | None:
+    last = _LAST_SEPARATOR.match(low, start, end)
+    if last is None:
+        return None
+    if low.endswith(_SEPARATING, start, last.start(1)):
+        # "og og": the blank between them may belong to the first, and then the second is none.
+        return list(_SEPARATOR.finditer(low, start, end))[-1].span()
+    return last.span(1)
+
+
 def _about(subject: str) -> str:
     seen = 0
-    for word in _WORD.findall(subject.lower()):
-        bare = word.strip(".")
-        if bare in w.OF_THE_ITEM:
-            continue
-        if _is_part(bare):
-            return PART
-        seen += 1
-        if seen == _NAMING:
-            break
+    for word in subject.split():
+        for about in _about_word(word):
+            if about == PART:
+                return PART
+            seen += 1
+            if seen == _NAMING:
+                return OTHER
     return OTHER if seen else ITEM
 
 
 @lru_cache(maxsize=2048)
-def _is_part(word: str) -> bool:
-    return w.PART.fullmatch(word) is not None
+def _about_word(word: str) -> tuple[str, ...]:
+    """What is named between two blanks, mostly one thing or nothing. The item itself need not be named."""
+    bare = [part.strip(".") for part in _WORD.findall(word.lower())]
+    return tuple(PART if w.PART.fullmatch(part) else OTHER for part in bare if part not in w.OF_THE_ITEM)
 
 
 def trimmed(words: str) -> str:
@@ -197,7 +215,13 @@ def trimmed(words: str) -> str:
     last = words[words.rfind(" ") + 1 :]
     if last.isalpha() and words[0].isalnum() and last.lower() not in _EDGE_WORDS:
         return words
-    return _EDGE.sub("", words).strip()
+    words = words.lstrip(_FIRST_SIGNS)
+    # The last few words are looked at first, for only these mostly can be of the edge.
+    near = len(words) - _LAST_WORDS
+    edge = _LAST_EDGE.search(words, near) if near > 0 else None
+    if near <= 0 or (edge and edge.start() == near):
+        edge = _LAST_EDGE.search(words)
+    return words[: edge.start()].strip() if edge else words.strip()
 
 
 def title_without(text: str, start: int, end: int, item: FoundPeriod) -> str:
@@ -220,9 +244,7 @@ def statement_title(cell: Cell, statement: Statement, item: FoundPeriod) -> str:
 def cause_marked(cell: Cell) -> tuple[str, tuple[int, int]] | None:
     """The last cause with a mark before it ("pga.", "skyldes") and where it stands; of no known kind: "other"."""
     best: tuple[str, tuple[int, int]] | None = None
-    for place, head in cell.hits:
-        if head not in w.MARK_HEADS:
-            continue
+    for place in cell.marks:
         mark = w.CAUSE_MARK.match(cell.low, place)
         if mark is None:
             continue

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 
 from initiatives.calculations import states
-from sundhedsaftale.lib.words import heads, words_at
 
 # --- Kinds of statement -----------------------------------------------------------------------------------------------
 
@@ -76,6 +75,7 @@ _TO_START = (
 )
 _DONE = "afsluttet|gennemført|færdiggjort|færdigt|færdige|færdig|implementeret|i mål|i drift|leveret|afholdt|klar"
 _EXPECTED = "forventes|forventet|ventes|tænkes|bliver|vil|skal|kan|planlægges|forventer"
+_WHO_EXPECTS = _EXPECTED.replace("|", " ")
 _TO_BE = "(?: først| at| kunne| blive| være| nu| igen| tidligst| senest){0,3}"
 _PAUSE = "(?:standby|stand-by|stand by|pause|hold|vågeblus)"
 
@@ -86,26 +86,27 @@ def _compiled(pattern: str, suffix: str = r")(?!\w)") -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of statement. `heads` are the words it can begin with, up to four letters, which rule most words out."""
+    """A kind of statement. `first` are the words it can begin with, which rule most words out ("i*": any with "i")."""
 
     name: str
-    heads: frozenset[bytes]
+    first: tuple[str, ...]
     pattern: re.Pattern[str]
 
     @property
     def starts(self) -> tuple[str, ...]:
         """The first two letters of its first words; "i_" is the word "i"."""
-        return tuple({head.decode("latin-1")[:2].ljust(2, "_") for head in self.heads})
+        return tuple({word[:2].ljust(2, "_") for word in self.first})
 
 
 def _kind(name: str, first: str, pattern: str) -> Kind:
-    return Kind(name, heads(first), _compiled(pattern))
+    return Kind(name, tuple(first.split()), _compiled(pattern))
 
 
 KINDS = (
     _kind(
         NOTHING,
-        "akut færd i ikke mest plan psyk soci særl uden udsa",
+        "akut akutt akutte færdigbehandl* færdigebehandl* færdigegør færdiggør færdigtbehandl* færdigtgør i ikke "
+        "mest planlagt planlagte psykisk socialt særligt uden udsat",
         r"akut(?:te?)?(?:/| og | eller )planlagte?|planlagte?/akut(?:te?)?"
         r"|planlagt (?:behandling|operation|kirurgi|indlæggelse|forløb|sygehus\w*|ambulant|kontrol)"
         r"|(?:socialt|særligt|mest|psykisk) udsat|udsat for"
@@ -114,24 +115,25 @@ KINDS = (
     ),
     _kind(
         NOT_DONE,
-        "delv endn ikke næst stad stor",
+        "delvis delvist endnu ikke næsten stadig stort",
         rf"(?:endnu |stadig )?ikke (?:endnu |helt |fuldt |er |været )*(?:{_DONE})"
         rf"|(?:delvist?|næsten|stort set) (?:{_DONE})",
     ),
     _kind(
         NOT_STARTED,
-        "endn ikke unde",
+        "endnu ikke under",
         rf"(?:endnu )?ikke (?:endnu |er |blevet |været )*(?:{_STARTED}|i gang)|under planlægning",
     ),
     _kind(
         ON_TRACK,
-        "efte følg hold i som",
+        "efter følger holder i som",
         r"som planlagt|efter planen|følger (?:tids|milepæls)?planen|i tråd med (?:tids|milepæls)?planen"
         r"|holder tidsplanen",
     ),
     _kind(
         CANCEL,
-        "afly annu bliv bort drop genn geno igan ikke ivær lukk nedl opgi ophø skri stop tage udgå vide",
+        "aflyses aflyst annulleret bliver bortfalder bortfaldet droppes droppet gennemføres genoptages igangsættes "
+        "ikke iværksættes lukket nedlagt opgives opgivet ophørt skrinlagt stoppet taget udgået udgår videreføres",
         r"opgivet|opgives|aflyst|aflyses|annulleret|droppet|droppes|skrinlagt|udgår|udgået|bortfald(?:er|et)|ophørt"
         r"|nedlagt|(?:gennemføres|videreføres|iværksættes|genoptages|igangsættes) ikke|ikke længere relevant"
         r"|bliver ikke (?:gennemført|til noget|videreført)|ikke videreført|stoppet|taget af bordet|lukket ned",
@@ -141,22 +143,23 @@ KINDS = (
         "ny nye nyt",
         r"ny(?:e|t)? (?:\w+ )?(?:dato|frist|deadline|tidsplan|tidspunkt|termin|start|opstart)(?: er)?",
     ),
-    _kind(EXTENDED, "forl", r"forlæng(?:et|es)"),
+    _kind(EXTENDED, "forlænges forlænget", r"forlæng(?:et|es)"),
     _kind(
         PLAN,
-        "elle førs opri plan skul",
+        "ellers først oprindelig oprindeligt planlagt planlægges skulle",
         rf"(?:(?:oprindeligt?|ellers|først) )*planlagt(?: (?:til )?(?:at )?(?:{_STARTED}|{_DONE}|starte?|opstart))?"
         rf"|planlægges(?: (?:{_STARTED}|{_DONE}))?"
         rf"|skulle (?:efter planen |have |være |været )*(?:{_TO_START}|{_DONE})",
     ),
     _kind(
         RESUME,
-        "bliv forv geno kan plan skal tænk vent vil",
+        f"{_WHO_EXPECTS} genoptagelse* genoptages",
         rf"(?:{_EXPECTED}){_TO_BE} genoptag\w+|genoptages|genoptagelse\w*",
     ),
     _kind(
         PROMISE_START,
-        "begy bliv forv geno gens går igan ivær kan komm opst plan påbe skal star sætt træd tænk vent vil",
+        f"{_WHO_EXPECTS} begynder genopstart genopstartes genoptagelse* genoptages genstarter genstartes går "
+        "igangsættes iværksættes kommer opstart opstartes påbegyndes start starter startes sættes træder",
         rf"(?:{_EXPECTED}){_TO_BE} (?:{_TO_START})"
         r"|igangsættes|sættes i gang|påbegyndes|opstartes|startes(?: op)?|starter(?: op)?|begynder"
         r"|går i gang|kommer i gang"
@@ -165,39 +168,57 @@ KINDS = (
     ),
     _kind(
         PROMISE_END,
-        "afsl bliv dead forv fris færd går kan over plan skal slut sætt tids tænk vent vil",
+        f"{_WHO_EXPECTS} afslutning afsluttes deadline deadlineen frist fristen færdiggørelse færdiggøres går "
+        "overgår slutdato slutdatoen sættes tidsfrist tidsfristen",
         rf"(?:{_EXPECTED}){_TO_BE} (?:{_DONE}|afslutte\w*)|afsluttes|færdiggøres|(?:sættes i|overgår til|går i) drift"
         r"|(?:forventet )?(?:afslutning|færdiggørelse)(?= (?:i |primo|medio|ultimo|\d|q|k\d)|:)"
         r"|(?:frist|deadline|tidsfrist|slutdato)(?:en)?(?: er)?\b(?! for)",
     ),
     _kind(
         HOLD,
-        "i lagt midl paus på sat stan stil sætt",
+        "i lagt midlertidig midlertidigt pauseret på sat stand standby stillet sættes",
         rf"(?:sat|sættes|lagt|stillet) (?:midlertidigt |foreløbigt |indtil videre )?(?:på {_PAUSE}|i bero)"
         rf"|på {_PAUSE}|i bero|stand-?by|sat i venteposition|pauseret|midlertidigt? (?:stoppet|indstillet|lukket"
         rf"|standset)",
     ),
-    _kind(POSTPONE, "udsa udsk udsæ", r"udsat|udsættes|udsættelse|udskudt|udskydes|udskydelse"),
-    _kind(MOVE, "flyt rykk skub", r"(?:rykket|rykkes|flyttet|flyttes|skubbet|skubbes)(?: (?:frem )?(?:fra|til|frem))"),
-    _kind(DELAY, "bag bage bagu fors", r"forsinket|forsinkes|forsinkelser?|bagud|bag(?:efter)? (?:tids)?planen"),
+    _kind(
+        POSTPONE,
+        "udsat udskudt udskydelse udskydes udsættelse udsættes",
+        r"udsat|udsættes|udsættelse|udskudt|udskydes|udskydelse",
+    ),
+    _kind(
+        MOVE,
+        "flyttes flyttet rykkes rykket skubbes skubbet",
+        r"(?:rykket|rykkes|flyttet|flyttes|skubbet|skubbes)(?: (?:frem )?(?:fra|til|frem))",
+    ),
+    _kind(
+        DELAY,
+        "bag bagefter bagud forsinkelse forsinkelser forsinkes forsinket",
+        r"forsinket|forsinkes|forsinkelser?|bagud|bag(?:efter)? (?:tids)?planen",
+    ),
     _kind(
         OPERATION,
-        "drif er fuld gået i idri impl over sat til udru",
+        "driftssat er fuldt gået i idriftsat implementeret overgået sat til udrullet",
         r"(?:gået |overgået |sat |er )?(?:i|til) (?:den |en )?(?:\w+ )?drift|idriftsat|driftssat"
         r"|(?:fuldt )?implementeret"
         r"|(?:fuldt )?udrullet",
     ),
     _kind(
         DONE,
-        "afho afsl fuld færd genn i leve lukk opfy tile udlø",
+        "afholdt afsluttet fuldført færdig færdiggjort færdigt gennemført i leveret lukket opfyldt tilendebragt "
+        "udløbet",
         r"afsluttet|gennemført|færdiggjort|fuldført|tilendebragt|færdigt?|i mål|afholdt|lukket|udløbet|opfyldt"
         r"|leveret",
     ),
-    _kind(IN_FORCE, "er tråd", r"tråd(?:te|t) (?:\w+ )?i kraft|er i kraft"),
-    _kind(START, "begy geno gik gået igan ivær komm opst påbe sat star", rf"{_STARTED}|startede|begyndte|gik i gang"),
+    _kind(IN_FORCE, "er trådt trådte", r"tråd(?:te|t) (?:\w+ )?i kraft|er i kraft"),
+    _kind(
+        START,
+        "begyndt begyndte genoptaget gik gået igangsat iværksat kommet opstartet påbegyndt sat startede startet",
+        rf"{_STARTED}|startede|begyndte|gik i gang",
+    ),
     _kind(
         GOING,
-        "arbe endn forl fort i køre pågå unde",
+        "arbejder arbejdes endnu forløber fortsætter i kører pågår under undervejs",
         r"i (?:fuld |god )?gang|i (?:en )?proces|pågår|undervejs|i udbud|kører|forløber|fortsætter|arbejdes|arbejder"
         r"|under (?:udarbejdelse|udvikling|implementering|test|afprøvning|udrulning|etablering|behandling"
         r"|afklaring|opstart"
@@ -205,16 +226,21 @@ KINDS = (
     ),
     _kind(
         RESULT,
-        "afpr afta ansa beha besk besl drøf etab frem godk indg kort løbe neds præs udar udpe udva udvi vedt",
+        "afprøvet aftalt ansat behandlet beskrevet besluttet drøftet etableret fremlagt godkendt indgået kortlagt "
+        "løbende nedsat præsenteret udarbejdet udpeget udvalgt udviklet vedtaget",
         r"udviklet|godkendt|udarbejdet|nedsat|etableret|vedtaget|aftalt|beskrevet|indgået|besluttet|drøftet"
         r"|behandlet|udvalgt"
         r"|ansat|kortlagt|udpeget|afprøvet|løbende|præsenteret|fremlagt",
     ),
-    _kind(WAIT, "afve", r"afvent(?:er|es|et)"),
+    _kind(WAIT, "afventer afventes afventet", r"afvent(?:er|es|et)"),
     _kind(
         PROMISE,
-        "afho afle afpr afra beha besl dags drøf etab eval fore forv frem følg genn godk impl indg invi just kort lanc "
-        "leve neds offe opda orie præs rapp revi saml send skal tema test udar udlø udru udse udvi unde vedt vent vurd",
+        "afholdes afleverer afprøves afrapporterer afrapporteres behandler behandles besluttes dagsordensættes "
+        "drøftes etableres evaluerer evalueres foreligger forelægger forelægges forventes forventet fremlægger "
+        "fremlægges følges gennemføres godkendes implementeres indgås inviteres justeres kortlægges lanceres "
+        "leveres nedsættes offentliggøres opdateres orienteres præsenterer præsenteres rapporterer revideres "
+        "samles sendes skal temasættes testes udarbejdes udløber udrulles udsendes udvikles undersøges vedtages "
+        "ventes vurderes",
         r"forventes|forventet|ventes|behandles|udarbejdes|drøftes|evalueres|præsenteres|fremlægges|forelægges"
         r"|afholdes|gennemføres|etableres|udvikles|afrapporteres|godkendes|nedsættes|besluttes|følges op|samles op"
         r"|offentliggøres|implementeres|udrulles|afprøves|testes|vurderes|revideres|orienteres|inviteres|udsendes|leveres"
@@ -224,50 +250,13 @@ KINDS = (
         r"|afrapporterer|rapporterer|præsenterer|fremlægger|forelægger|afleverer|behandler|evaluerer",
     ),
 )
-_HEAD = 4
-_HEADS = {head for kind in KINDS for head in kind.heads}
-#: The heads of CAUSE_MARK.
-MARK_HEADS = heads("pga p på grun som skyl årsa forå efte")
-_HEADS.update(MARK_HEADS)
-_BY_HEAD = {head: tuple((kind.name, kind.pattern.match) for kind in KINDS if head in kind.heads) for head in _HEADS}
-# "i" is everywhere and mostly says nothing: one look at the next words instead of one for each kind.
-_I = _compiled(r"i (?:(?:den |en )?(?:\w+ )?drift|(?:fuld |god )?gang|(?:en )?proces|forlængelse|tråd|bero|mål|udbud)")
-
-
-def word_hits(low: str) -> list[tuple[int, bytes]]:
-    """(place, head) of the words in a text in small letters at which a statement or the mark of a cause may begin."""
-    return words_at(low, _BY_HEAD, _HEAD)
-
-
-def find_statements(
-    low: str, sentences: list[tuple[int, int]], hits: list[tuple[int, bytes]]
-) -> list[list[tuple[str, int, int]]]:
-    """(kind, start, end) of each statement of each sentence, in order, without overlap."""
-    found: list[list[tuple[str, int, int]]] = []
-    hit = done = 0
-    for _, end in sentences:
-        here: list[tuple[str, int, int]] = []
-        found.append(here)
-        while hit < len(hits) and hits[hit][0] < end:
-            begins, head = hits[hit]
-            hit += 1
-            if begins < done or (head == b"i" and not _I.match(low, begins, end)):
-                continue
-            for kind, matches in _BY_HEAD[head]:
-                if match := matches(low, begins, end):
-                    done = match.end()
-                    here.append((kind, begins, done))
-                    break
-    return found
-
-
-def lowered(text: str) -> str:
-    """The text in small letters and of the same length, so that places in the one are places in the other."""
-    small = text.lower()
-    if len(small) == len(text):
-        return small
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-
+#: These are everywhere and mostly say nothing: they are looked at closely before these words only. A pattern of
+#: `lib.words.finder`, where a word that a letter from abroad breaks in pieces counts as several.
+ONLY_BEFORE = {
+    "i": "den|en|drift|fuld|god|gang|proces|forlængelse|tråd|bero|mål|udbud|(?:[^ ]+ +){1,3}drift",
+    "er": "i|til",
+    "på": "standby|stand|pause|hold|vågeblus|grund|baggrund",
+}
 
 # --- Causes -----------------------------------------------------------------------------------------------------------
 
@@ -282,39 +271,66 @@ OTHER = "other"
 
 CAUSES = (COVID_19, STAFFING, ECONOMY, LEGISLATION, AWAITING_REFORM, IT, LABOUR_CONFLICT, OTHER)
 
-_REFORM = r"|(?P<awaiting_reform>\w*reform)"
-_CAUSES = (
-    r"(?P<covid_19>covid|corona|coronavirus|pandemi|epidemi)"
-    r"|(?P<labour_conflict>overenskomst|konflikt|strejke|lockout)"
-    + _REFORM
-    + r"|(?P<staffing>bemanding|rekrutter|personale|medarbejder|vakan|sygefravær|sygemeld|ansættels|mangel\spå\slæger"
-    r"|mangel\spå\ssygeplejersker|lægemangel|opsig|fratråd|kapacitet|travlhed|mandskab)"
-    r"|(?P<economy>økonomi|finansiering|budget|besparelse|spareplan|midler|bevilling|omkostning)"
-    r"|(?P<legislation>lovgiv|lovændring|lovforslag|\blov\b|lovhjemmel|hjemmel|bekendtgørelse|juridisk|jura\b|gdpr"
-    r"|databeskyttelse)"
-    r"|(?P<it>\bit\b|\bit-|it-system|systemleverandør|leverandør|teknisk|\bepj\b|medcom|software|integration)"
+
+def _word(letters: str) -> str:
+    """The letters where a word begins. A pattern that begins with a letter is looked for many times faster."""
+    return rf"{letters}(?<!\w{letters})"
+
+
+# Earlier causes first where two begin at the same place; "reform" may stand at the end of a word.
+_CAUSES = {
+    COVID_19: "covid|corona|coronavirus|pandemi|epidemi",
+    LABOUR_CONFLICT: "overenskomst|konflikt|strejke|lockout",
+    AWAITING_REFORM: r"\w*reform",
+    STAFFING: r"bemanding|rekrutter|personale|medarbejder|vakan|sygefravær|sygemeld|ansættels|mangel\spå\slæger"
+    r"|mangel\spå\ssygeplejersker|lægemangel|opsig|fratråd|kapacitet|travlhed|mandskab",
+    ECONOMY: "økonomi|finansiering|budget|besparelse|spareplan|midler|bevilling|omkostning",
+    LEGISLATION: rf"lovgiv|lovændring|lovforslag|{_word('lov')}\b|lovhjemmel|hjemmel|bekendtgørelse|juridisk|jura\b|gdpr"
+    r"|databeskyttelse",
+    IT: rf"{_word('it')}\b|{_word('it')}-|it-system|systemleverandør|leverandør|teknisk|{_word('epj')}\b|medcom|software"
+    r"|integration",
+}
+_CAUSE = re.compile("|".join(f"(?P<{cause}>{words})" for cause, words in _CAUSES.items()))
+
+
+def _by_first_letter(alternatives: list[str]) -> str:
+    by_letter: dict[str, list[str]] = {}
+    for words in alternatives:
+        by_letter.setdefault(words[0], []).append(words[1:])
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+
+
+# Only where a cause stands; looking for "\w*reform" at every letter is slow, and few texts speak of a reform.
+_SOME_CAUSE = re.compile(
+    _by_first_letter("|".join(words for cause, words in _CAUSES.items() if cause != AWAITING_REFORM).split("|"))
 )
-CAUSE = re.compile(_CAUSES)
-# Looking for "\w*reform" at every letter is slow, and few texts speak of a reform.
-_CAUSE_BUT_REFORM = re.compile(_CAUSES.replace(_REFORM, ""))
 
 
 def find_cause(low: str, start: int, end: int) -> tuple[str, tuple[int, int]] | None:
     """The first cause named in a part of a text, and where."""
-    pattern = CAUSE if low.find("reform", start, end) >= 0 else _CAUSE_BUT_REFORM
-    match = pattern.search(low, start, end)
+    some = _SOME_CAUSE.search(low, start, end)
+    place = some.start() if some else end
+    reform = low.find("reform", start, end)
+    if reform >= 0:
+        while reform > start and (low[reform - 1].isalnum() or low[reform - 1] == "_"):
+            reform -= 1
+        place = min(place, reform)
+    match = _CAUSE.match(low, place, end)
     return (match.lastgroup or OTHER, match.span()) if match else None
 
 
+#: The first words of CAUSE_MARK.
+MARK_FIRST = ("pga", "p", "på", "grundet*", "som", "skyldes*", "årsag*", "forårsaget", "efter")
 CAUSE_MARK = _compiled(
     r"pga\.?|p\.g\.a\.|på grund af|grundet|som følge af|skyldes|på baggrund af|årsag(?:en)?(?: er|:)?"
     r"|forårsaget af|efter pres fra",
     suffix=r")",
 )
-WAITING_FOR_REFORM = _compiled(
-    r"(?:afvent\w*|i lyset af|afhæng\w*|indtil|når|skal ses|pga\.?|på grund af|grundet)\W[^.]{0,80}?reform",
-    suffix=")\\w*",
-)
+_WAITING = "|".join((
+    *(rf"{_word('afvent')}\w*", rf"{_word('i')} lyset af", rf"{_word('afhæng')}\w*", _word("indtil"), _word("når")),
+    *(rf"{_word('skal')} ses", rf"{_word('pga')}\.?", rf"{_word('på')} grund af", _word("grundet")),
+))  # fmt: skip
+WAITING_FOR_REFORM = re.compile(rf"(?:{_WAITING})\W[^.]{{0,80}}?reform\w*".replace(" ", r"\s+"))
 
 # --- What a sentence is about -----------------------------------------------------------------------------------------
 
@@ -336,8 +352,21 @@ PART = re.compile(
     r"|kursus|dataindsamling|måling|baseline)(?:n|en|et|er|erne|t|e|ne|ret|s)?"
 )
 VERB = re.compile(r"\b(?:er|var|har|havde|blev|bliver|viser|viste|kan|skal|vil|ses|giver|gav|\w{3,}ede)\b")
-GROUP_TO_COME = _compiled(r"nedsættes (?:\w+ ){0,3}?\w*(?:gruppe|udvalg|team)\w*")
-SUB_TRACKS = re.compile(r"\b(?:to|tre|fire|fem|seks|\d)\s+(?:del)?spor\b|(?:^|\s)1\)\s.*\s2\)\s", re.DOTALL)
+GROUP_TO_COME = re.compile(
+    rf"{_word('nedsættes')} (?:\w+ ){{0,3}}?\w*(?:gruppe|udvalg|team)\w*".replace(" ", r"\s+") + r"(?!\w)"
+)
+_TRACK = re.compile(r"spor(?<=\sspor|lspor)\b")
+_COUNTED_TRACKS = re.compile(r"\b(?:to|tre|fire|fem|seks|\d)\s+(?:del)?spor\b")
+_NUMBERED_TRACKS = re.compile(r"(?:^|\s)1\)\s.*\s2\)\s", re.DOTALL)
+
+
+def has_sub_tracks(low: str) -> bool:
+    """Whether the item is told of in parts: "to spor", or "1) … 2) …"."""
+    if "spor" in low and _TRACK.search(low) and _COUNTED_TRACKS.search(low):
+        return True
+    return "1)" in low and "2)" in low and _NUMBERED_TRACKS.search(low) is not None
+
+
 #: A new line with one of these words, in capitals, begins a statement even where the full stop was forgotten.
 _LINE_STARTS = (
     r"Udsat|Udskudt|Genoptage|Forsinket|Planlagt|Sat|På\s|Afslutt|Igangs|I\s(?:gang|drift|proces)|Status|Afvent"

@@ -2,45 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
+_LATIN = [chr(code).lower() for code in range(256)]
+_SMALL = "".join(_LATIN).encode("latin-1")
 # Letters, digits and "_" stay, as in the regular expressions' \w; all else becomes a space.
-_ONLY_WORDS = bytes(code if chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(256))
-_NINE = ord("9")
+_ONLY_WORDS = "".join(sign if sign.isalnum() or sign == "_" else " " for sign in _LATIN).encode("latin-1")
 
 
-def heads(words: str) -> frozenset[bytes]:
-    """The words, set apart by blanks, as `words_at` wants them."""
-    return frozenset(word.encode("latin-1") for word in words.split())
+class Lowered(NamedTuple):
+    """A text made ready to be read: each place in `small` and, one to the left, in `words` is the same in the text.
 
-
-def words_at(text: str, wanted: Container[bytes], length: int) -> list[tuple[int, bytes]]:
-    """(place, head) of the words whose first `length` letters are wanted, in order.
-
-    A look at bytes costs a fifth of a regular expression. Letters outside Latin-1 count as spaces, so a word found
-    may be part of a longer one: this only says where to look closely.
+    `words` holds the words in small letters with blanks for all that is no word, a blank at either end, in Latin-1:
+    bytes are looked through in a fraction of the time. Letters outside Latin-1 are blanks there, so a word in it may
+    be part of a longer one: it only says where to look closely. `is_latin`: the text has no such letter or sign.
     """
-    plain = _plain(text)
-    found = [word for word in plain.split() if word[:length] in wanted]
-    return [(place, word[:length]) for place, word in zip(_places(plain, found), found, strict=True)]
+
+    small: str
+    words: bytes
+    is_latin: bool
 
 
-def words_or_numbers_at(text: str, wanted: Container[bytes]) -> list[int]:
-    """The places of the whole words wanted, and of everything that begins or ends with a digit."""
-    plain = _plain(text)
-    # No letter comes before the digits in the table.
-    return _places(plain, [word for word in plain.split() if word in wanted or word[0] <= _NINE or word[-1] <= _NINE])
+def lowered(text: str) -> Lowered:
+    try:
+        latin = text.encode("latin-1")
+    except UnicodeEncodeError:
+        small = text.lower()
+        if len(small) != len(text):
+            # A few foreign capitals become two characters; they are in no Danish word and stay as they are.
+            small = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        return Lowered(small, b" %b " % small.encode("latin-1", "replace").translate(_ONLY_WORDS), is_latin=False)
+    return Lowered(latin.translate(_SMALL).decode("latin-1"), b" %b " % latin.translate(_ONLY_WORDS), is_latin=True)
 
 
-def _plain(text: str) -> bytes:
-    return b" " + text.encode("latin-1", "replace").translate(_ONLY_WORDS) + b" "
+def finder(words: Iterable[str], only_before: Mapping[str, str] | None = None) -> re.Pattern[bytes]:
+    """A pattern that finds the words, and all that begins with a digit, in `Lowered.words`.
 
-
-def _places(plain: bytes, words: list[bytes]) -> list[int]:
-    places = []
-    place = -1
+    "igang*" stands for all words that begin so, "uge#" for "uge" and for "uge34"; `only_before` has the pattern of what
+    must come after a word. A match begins one before the word, which is where the word stands in the text, and ends
+    where it has been told from the others.
+    The words share their beginnings, letter by letter: a word that is none of them mostly fails at its first letter.
+    """
+    tree: _Tree = {}
     for word in words:
-        # The space before the word in `plain` is where the word itself stands in the text.
-        place = plain.find(b" " + word + b" ", place + 1)
-        places.append(place)
-    return places
+        branch = tree
+        bare = word.rstrip("*#")
+        for letter in bare:
+            branch = branch.setdefault(letter, {})
+        end = _ENDS[word[len(bare) :]]
+        branch[f"(?= +(?:{only_before[word]}) )" if only_before and word in only_before else end] = {}
+    return re.compile(rf" (?:\d|{_pattern(tree)})".encode("latin-1"))
+
+
+_Tree = dict[str, "_Tree"]
+# No letter, so that they sort before letters.
+_ENDS = {"": "(?= )", "#": r"(?= |[^ ]*\d )", "*": "(?=)"}
+
+
+def _pattern(tree: _Tree) -> str:
+    # Backwards, for what ends here comes after what goes on: "i" is not found where "ikke" stands.
+    branches = [sign + _pattern(tree[sign]) if tree[sign] else sign for sign in sorted(tree, reverse=True)]
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"

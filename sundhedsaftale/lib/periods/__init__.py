@@ -14,15 +14,18 @@ from sundhedsaftale.lib.periods.model import (
     quarters_between,
 )
 from sundhedsaftale.lib.periods.printing import format_period, month_name
-from sundhedsaftale.lib.periods.reading import FoundPeriod, find_periods, parse_period
+from sundhedsaftale.lib.periods.reading import FoundPeriod, find_periods, find_periods_at, parse_period
+from sundhedsaftale.lib.periods.vocabulary import FIRST_WORDS
 
 __all__ = [
+    "FIRST_WORDS",
     "PRECISIONS",
     "REASONS",
     "FoundPeriod",
     "Period",
     "PeriodError",
     "find_periods",
+    "find_periods_at",
     "format_period",
     "month_name",
     "observation_period",

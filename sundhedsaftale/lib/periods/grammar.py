@@ -58,8 +58,13 @@ def _number(text: str) -> int:
     return ORDINALS[text] if text in ORDINALS else int(text)
 
 
+def _written(match: re.Match[str], name: str) -> str | None:
+    """What the words say for a group that not all forms have."""
+    return match[name] if name in match.re.groupindex else None
+
+
 def _year(match: re.Match[str], default: int | None) -> int:
-    written = match.groupdict().get("year")
+    written = _written(match, "year")
     if written:
         return int(written)
     if default is None:
@@ -94,7 +99,7 @@ def _day(match: re.Match[str], default: int | None) -> Period:
 
 def _day_in(day: int, month: int, match: re.Match[str], default: int | None) -> Period:
     # A leap year stands in for a missing one: 31 February exists in no year, which is a better reason than "no year".
-    known = match.groupdict().get("year") or default
+    known = _written(match, "year") or default
     if not known:
         model.day_period(2000, month, day)
     year = _year(match, default)
@@ -152,7 +157,7 @@ def _season_name(text: str) -> str:
 def _season(match: re.Match[str], default: int | None) -> Period:
     season = _season_name(match["season"])
     first = _year(match, default)
-    second = match.groupdict().get("year2")
+    second = _written(match, "year2")
     if second and (season != model.WINTER or _full_year(second, first) != first + 1):
         raise PeriodError("not_understood")
     return model.season_period(first, season)
@@ -209,7 +214,7 @@ def _ongoing(match: re.Match[str], default: int | None) -> Period:
     return Period(model.ONGOING, None, None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
     """One way of writing a period.
 
@@ -221,10 +226,12 @@ class Form:
     starts: tuple[str, ...]
     pattern: re.Pattern[str]
     build: Callable[[re.Match[str], int | None], Period]
+    may_have_year: bool
 
 
 def _form(kind: str, starts: str, pattern: str, build: Callable[[re.Match[str], int | None], Period]) -> Form:
-    return Form(kind, tuple(starts.split()), re.compile(pattern + r"(?!\w)"), build)
+    compiled = re.compile(pattern + r"(?!\w)")
+    return Form(kind, tuple(starts.split()), compiled, build, may_have_year="year" in compiled.groupindex)
 
 
 def _unnamed(form: Form) -> str:

@@ -83,12 +83,19 @@ class Period:
         return self.first_day is not None and self.last_day is not None
 
     def with_words(self, words: str, *, year_assumed: bool | None = None) -> Period:
-        assumed = self.year_assumed if year_assumed is None else year_assumed
-        return Period(self.precision, self.first_day, self.last_day, words, assumed)
+        # The days are those of a period that has been looked at: looking again would cost as much as all the rest.
+        same = object.__new__(Period)
+        same.__dict__.update(self.__dict__, words=words)
+        if year_assumed is not None:
+            same.__dict__["year_assumed"] = year_assumed
+        return same
+
+
+_DAYS_IN_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def days_in_month(year: int, month: int) -> int:
-    return calendar.monthrange(year, month)[1]
+    return 29 if month == 2 and calendar.isleap(year) else _DAYS_IN_MONTH[month - 1]
 
 
 def weeks_in_year(year: int) -> int:
@@ -138,7 +145,8 @@ def day_period(year: int, month: int, day: int) -> Period:
     last = days_in_month(year, month)
     if not 1 <= day <= last:
         raise PeriodError("day_not_in_month", {"day": day, "month": month, "year": year, "last": last})
-    return Period(DAY, date(year, month, day), date(year, month, day))
+    only = date(year, month, day)
+    return Period(DAY, only, only)
 
 
 def week_period(year: int, number: int) -> Period:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,7 +11,8 @@ from typing import NamedTuple
 from sundhedsaftale.lib.periods import model
 from sundhedsaftale.lib.periods.grammar import CANDIDATE, FORMS_BY_START, Form
 from sundhedsaftale.lib.periods.model import Period, PeriodError
-from sundhedsaftale.lib.periods.vocabulary import stretches
+from sundhedsaftale.lib.periods.vocabulary import FIRST, stretches
+from sundhedsaftale.lib.words import Lowered, lowered
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
@@ -70,8 +71,7 @@ class FoundPeriod(NamedTuple):
     parts: tuple[FoundPeriod, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Unit:
+class _Unit(NamedTuple):
     """One period in a stretch of period words, wherever in a text the stretch stands."""
 
     start: int
@@ -106,13 +106,9 @@ class _Stretch(NamedTuple):
         return self.at(first.start), self.at(last.end - 1) + 1
 
 
-def folded(text: str) -> str:
+def folded(low: Lowered) -> str:
     """The text in small letters with one kind of hyphen, of the same length: places in the one are places in the other."""
-    low = text.lower()
-    if len(low) != len(text):
-        # A few foreign capitals become two characters; they are in no period and stay as they are.
-        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return low.translate(_ONE_DASH) if _ODD_DASH.search(low) else low
+    return low.small if low.is_latin or not _ODD_DASH.search(low.small) else low.small.translate(_ONE_DASH)
 
 
 def find_periods(text: str, *, today: date | None = None) -> list[FoundPeriod]:
@@ -123,9 +119,18 @@ def find_periods(text: str, *, today: date | None = None) -> list[FoundPeriod]:
     """
     year = today.year if today else None
     if text.isascii() or not _HIDDEN.search(text):
-        return _read(text, year)
+        return _read(text, lowered(text), year)
     places = [place for place, character in enumerate(text) if character not in _INVISIBLE]
-    return [_moved(item, places) for item in _read("".join([text[place] for place in places]), year)]
+    shown = "".join([text[place] for place in places])
+    return [_moved(item, places) for item in _read(shown, lowered(shown), year)]
+
+
+def find_periods_at(text: str, low: Lowered, places: Iterable[int], *, today: date | None = None) -> list[FoundPeriod]:
+    """`find_periods` for whoever has been through the words of a text: `places` is where FIRST_WORDS or numbers stand.
+
+    The text has no invisible characters.
+    """
+    return _found_at(text, folded(low), places, today.year if today else None)
 
 
 def _moved(item: FoundPeriod, places: list[int]) -> FoundPeriod:
@@ -140,10 +145,10 @@ def parse_period(text: str, *, today: date | None = None) -> Period:
     An empty text, a dash or "ingen dato" is the precision `none`. Raises PeriodError with `.words` set.
     """
     words = " ".join(text.split())
-    cleaned = " ".join(_HIDDEN.sub("", folded(words)).split())
+    cleaned = " ".join(_HIDDEN.sub("", folded(lowered(words))).split())
     if _NO_DATE.fullmatch(cleaned):
         return Period(model.NONE, None, None, words)
-    found = _read(cleaned, today.year if today else None, prose=False)
+    found = _read(cleaned, lowered(cleaned), today.year if today else None, prose=False)
     if len(found) != 1:
         raise PeriodError("not_understood", words=words)
     item = found[0]
@@ -155,16 +160,23 @@ def parse_period(text: str, *, today: date | None = None) -> Period:
     return item.period.with_words(words)
 
 
-def _read(text: str, year: int | None, *, prose: bool = True) -> list[FoundPeriod]:
-    low = folded(text)
+def _read(text: str, low: Lowered, year: int | None, *, prose: bool = True) -> list[FoundPeriod]:
+    return _found_at(text, folded(low), [match.start() for match in FIRST.finditer(low.words)], year, prose=prose)
+
+
+def _found_at(text: str, low: str, places: Iterable[int], year: int | None, *, prose: bool = True) -> list[FoundPeriod]:
     found: list[FoundPeriod] = []
-    for start, end in stretches(low):
+    has_latest = "senest" in low
+    for start, end in stretches(low, places):
         # "v1.2 2021": the 2 is no number of its own.
         joined = start > 1 and low[start - 1] in _JOINTS and low[start - 2].isdigit()
-        lone = _lone(text[start:end], year) if not joined and end - start <= _LONGEST_KEPT else None
-        if lone is not None and _is_itself(lone, low, start):
-            found.append(FoundPeriod(start + lone.start, start + lone.end, lone.words, lone.period, lone.error))
-        elif lone is None or lone.kind:
+        lone = _lone(text[start:end], low[start:end], year) if not joined and end - start <= _LONGEST_KEPT else None
+        if lone is _NO_PERIOD:
+            continue
+        if lone is not None and not has_latest and _is_itself(lone, low, start):
+            _, begins, ends, words, period, error = lone
+            found.append(FoundPeriod(start + begins, start + ends, words, period, error))
+        else:
             found += _read_stretch(_stretch(text, low, start, end, joined), year, prose)
     return found
 
@@ -181,25 +193,27 @@ class _Lone(NamedTuple):
 
 
 @lru_cache(maxsize=_KEPT)
-def _lone(words: str, year: int | None) -> _Lone | None:
-    stretch = _stretch(words, folded(words), 0, len(words), joined=False)
-    if not stretch.units:
+def _lone(words: str, low: str, year: int | None) -> _Lone | None:
+    cleaned, places = _squeezed(low)
+    units = _units(cleaned)
+    if not units:
         return _NO_PERIOD
-    if len(stretch.units) > 1:
+    if len(units) > 1:
         return None
-    unit = stretch.units[0]
-    start, end, said, period, error, _ = _as_found(stretch, unit, year)
-    return _Lone(unit.form.kind, start, end, said, period, error)
+    unit = units[0]
+    start, end = (unit.start, unit.end) if places is None else (places[unit.start], places[unit.end - 1] + 1)
+    said = " ".join(words[start:end].split())
+    return _Lone(unit.form.kind, start, end, said, *_built(unit, year, said))
 
 
 _NO_PERIOD = _Lone("")
-# What stands around these decides whether they are periods, or how far they reach. "" is no period at all.
-_TO_LOOK_AT = ("", "bare_month", "end_of")
+# What stands around these decides whether they are periods, or how far they reach.
+_TO_LOOK_AT = ("bare_month", "end_of")
 
 
 def _is_itself(lone: _Lone, low: str, start: int) -> bool:
-    """Whether the words around change nothing: they make it no deadline and nothing that is counted."""
-    if lone.kind in _TO_LOOK_AT or "senest" in low[max(0, start - _LOOK_BACK) : start]:
+    """Whether the words around, "senest" not among them, change nothing: it is nothing that is counted."""
+    if lone.kind in _TO_LOOK_AT:
         return False
     return lone.kind != "year" or not _COUNTED.match(low, start + lone.end)
 
@@ -277,13 +291,16 @@ def _longest_at(text: str, candidate: re.Match[str]) -> _Unit | None:
         match = form.pattern.match(text, start)
         if match is None or (best is not None and match.end() <= best[1].end()):
             continue
-        if text[match.end() - 1].isdigit() and _NUMBER_AFTER.match(text, match.end()):
+        end = match.end()
+        if text[end - 1].isdigit() and _NUMBER_AFTER.match(text, end):
             continue
         best = form, match
+        if end == len(text):
+            break
     if best is None:
         return None
     form, match = best
-    has_year = bool(match.groupdict().get("year"))
+    has_year = form.may_have_year and bool(match["year"])
     if form.kind in ("part", "end_of"):
         has_year = has_year or _FOUR_DIGITS.search(match[0]) is not None
     return _Unit(start, match.end(), form, match, has_year)
@@ -310,15 +327,17 @@ def _as_found(stretch: _Stretch, unit: _Unit, year: int | None) -> FoundPeriod:
     if latest is not None and stretch.low[start - 1].isspace():
         start = latest.start()
     words = " ".join(stretch.text[start:end].split())
-    return FoundPeriod(start, end, words, *_built(unit, year, words))
+    return FoundPeriod(start, end, words, *_kept_built(unit, year, words))
 
 
-@lru_cache(maxsize=_KEPT)
 def _built(unit: _Unit, year: int | None, words: str) -> tuple[Period | None, PeriodError | None]:
     try:
         return unit.build(year).with_words(words), None
     except PeriodError as error:
         return None, PeriodError(error.reason_code, error.message_values, words)
+
+
+_kept_built = lru_cache(maxsize=_KEPT)(_built)
 
 
 def _as_range(stretch: _Stretch, index: int, year: int | None, prose: bool) -> FoundPeriod | None:

@@ -7,9 +7,9 @@ so the long look at the forms of `grammar` is taken at a few words only, and onc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sundhedsaftale.lib.words import heads, words_or_numbers_at
+from sundhedsaftale.lib.words import finder
 
 #: Words a period can begin with, besides numbers and a quarter such as "k2".
 _FIRST = """
@@ -42,19 +42,22 @@ def _one_of(words: str) -> str:
 _WORD = _one_of(_FIRST + _INSIDE)
 _FIRST_TOKEN = rf"(?<!\w)(?:\d++|[hkq]\d++|{_one_of(_FIRST)})(?:\d++|{_WORD})*+(?!\w)"
 _TOKEN = rf"(?:\d++|{_WORD})++(?!\w)"
-#: The full stop of "nov." belongs to it, and so does a number joined to its end: in "2021.5x" 2021 is no year.
-_STRETCH = re.compile(rf"{_FIRST_TOKEN}(?:[\s.,/:-]++{_TOKEN})*+(?:[.,/:-]\d\w*+|\.(?!\w))?+")
+#: The full stop of "nov." belongs to it and that after a number does not, or "2021." would be read beside "2021". A
+#: number joined to its end belongs to it: in "2021.5x" 2021 is no year.
+_STRETCH = re.compile(rf"{_FIRST_TOKEN}(?:[\s.,/:-]++{_TOKEN})*+(?:[.,/:-]\d\w*+|(?<!\d)\.(?!\w))?+")
 # "førstehalvår": a blank was forgotten.
 _NUMBERS = ("første", "andet", "anden", "tredje", "fjerde", "femte")
 _GLUED = [f"{number}{unit}" for number in _NUMBERS for unit in ("kvartal", "halvår")]
-_FIRST_WORDS = heads(_FIRST + " ".join(_GLUED))
+#: What a period can begin with, as `lib.words.finder` wants it. Beside numbers, which it finds of itself.
+FIRST_WORDS = frozenset(f"{word}#" for word in [*_FIRST.split(), *_GLUED, "h", "k", "q"])
+FIRST = finder(FIRST_WORDS)
 _SHORTEST = len("maj")
 
 
-def stretches(low: str) -> Iterator[tuple[int, int]]:
-    """Where the stretches of period words stand in a text that is in small letters."""
+def stretches(low: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Where the stretches of period words stand in a text in small letters, given where its first words stand."""
     end = 0
-    for place in words_or_numbers_at(low, _FIRST_WORDS):
+    for place in places:
         if place >= end and (match := _STRETCH.match(low, place)):
             end = match.end()
             if end - place >= _SHORTEST:

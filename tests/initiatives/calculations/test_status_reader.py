@@ -12,7 +12,9 @@ from initiatives.calculations import status_words
 from initiatives.calculations.states import STATES
 from initiatives.calculations.status_reader import read_status
 from initiatives.calculations.status_reading import FLAGS
+from initiatives.calculations.status_scan import scan
 from sundhedsaftale.lib.periods import format_period, parse_period
+from sundhedsaftale.lib.words import lowered
 
 AS_OF = date(2020, 11, 5)
 
@@ -519,6 +521,23 @@ def test_every_pattern_is_reached_through_its_first_letters(kind):
         if text.isascii() or all(character.isalpha() or character.isspace() for character in text):
             start = text[:2] if text[1:2].isalpha() else text[:1] + "_"
             assert start in kind.starts
+
+    reached()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", status_words.KINDS, ids=lambda kind: kind.name)
+def test_every_pattern_is_reached_through_its_first_words(kind):
+    """Only the words listed are looked at closely, and those that are everywhere only before what may follow them."""
+
+    @given(st.from_regex(kind.pattern, fullmatch=True))
+    @settings(max_examples=50, suppress_health_check=list(HealthCheck))
+    def reached(text):
+        low = text.lower()
+        if low.isascii() or set(low) <= set("abcdefghijklmnopqrstuvwxyzæøå \n\t-/,."):
+            scanned = scan(low, lowered(low).words, [(0, len(low))])
+            assert scanned.stated[0]
+            assert scanned.stated[0][0][1] == 0
 
     reached()
 
