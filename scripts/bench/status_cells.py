@@ -2,6 +2,8 @@
 
 The mix is that of real plans: short cells ("I gang."), cells of one to four sentences, the long ones of about 600
 letters, and every seventh with lines broken as a PDF breaks them. One process, one thread, caches emptied before each run.
+What is remembered from cell to cell within a run: the wordings of periods ("2. kvartal 2021"; of some 3,400 in these
+cells 1,500 are met for the first time) and what single words before a statement name. No sentence is.
 """
 
 from __future__ import annotations
