@@ -1,10 +1,19 @@
-"""Which language a page is in."""
+"""Which language a page is in, and that no address answers without a rule of who may do what there."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+
+from sundhedsaftale.access import DEEDS, methods_of
+
+log = logging.getLogger(__name__)
 
 
 class ChosenLanguageMiddleware(LocaleMiddleware):
@@ -23,3 +32,40 @@ class ChosenLanguageMiddleware(LocaleMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         return response
+
+
+class DeclaredAddresses:
+    """Nothing is answered that does not stand in the table of `sundhedsaftale.access`.
+
+    The views decide who may; here it is only seen to that somebody has thought about it, that a page for people who are
+    signed in is never made for anybody else, and that HEAD is answered wherever GET is.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "HEAD":
+            return self.get_response(request)
+        # The server leaves the body out of the answer; the views need not know.
+        request.method = "GET"
+        try:
+            return self.get_response(request)
+        finally:
+            request.method = "HEAD"
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        methods = methods_of(route)
+        if not methods:
+            log.error("The address %s stands in no row of the table of who may do what, so it is not answered.", route)
+            raise Http404
+        allow = ", ".join(("HEAD", "OPTIONS", *methods) if "GET" in methods else ("OPTIONS", *methods))
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers={"Allow": allow})
+        if request.method not in methods:
+            return HttpResponseNotAllowed(allow.split(", "))
+        deed = DEEDS[route, request.method]
+        if request.method == "GET" and deed.asks_to_sign_in("GET") and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return None

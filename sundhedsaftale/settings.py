@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "sundhedsaftale.middleware.DeclaredAddresses",
     # Last: what it keeps is the page alone, and everything around it is added anew for each reader.
     "sundhedsaftale.page_cache.KeptPages",
 ]

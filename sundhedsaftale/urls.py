@@ -15,6 +15,7 @@ urlpatterns = [
     path("omraader/<slug:code>/vaelg/", areas.area_choose, name="area_choose"),
     path("daekning/", coverage.coverage_show, name="coverage"),
     path("om/", about.method, name="method"),
+    path("om/adgang/", about.access, name="access"),
     path("was/", about.accessibility, name="accessibility"),
     path("mine/oplysninger/", person_data.own, name="own_data"),
     path("", include("initiatives.urls")),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -59,7 +58,6 @@ def detail_page(request: HttpRequest, slug: str) -> HttpResponse:
     return _render_detail(request, initiative, form=None)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def create_page(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
@@ -78,7 +76,6 @@ def create_page(request: HttpRequest) -> HttpResponse:
     return render(request, "initiatives/initiative_create.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def edit_page(request: HttpRequest, slug: str) -> HttpResponse:
     today = timezone.localdate()
@@ -103,7 +100,6 @@ def edit_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "initiatives/initiative_edit.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
-@login_required
 @require_POST
 def link_add(request: HttpRequest, slug: str) -> HttpResponse:
     initiative = _initiative(slug)
@@ -120,7 +116,6 @@ def link_add(request: HttpRequest, slug: str) -> HttpResponse:
     return _render_detail(request, initiative, form=form)
 
 
-@login_required
 @require_POST
 def link_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     initiative = _initiative(slug)

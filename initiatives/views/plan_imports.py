@@ -30,7 +30,7 @@ from initiatives.calculations.plan_review import Corrections
 from initiatives.forms.base import add_errors, error_list
 from initiatives.forms.plan_imports import ClosingForm, RowForm
 from initiatives.models import ImportState, PlanImport
-from initiatives.permissions import check_user_can_import_plan
+from initiatives.permissions import user_can_import_plan
 from initiatives.plan_files.preview import Preview, load_preview, load_suggester, suggestions_for
 from initiatives.presenters.import_rows import row_view
 from initiatives.presenters.plan_imports import ONLY_TO_LOOK_AT, import_page
@@ -160,7 +160,8 @@ def discard(request: HttpRequest, token: UUID) -> HttpResponse:
 def _import(request: HttpRequest, token: UUID) -> PlanImport:
     imports = PlanImport.objects.select_related("body", "plan__kind", "kind", "by", "result", "finished_by")
     source = get_object_or_404(imports, token=token)
-    check_user_can_import_plan(request.user, source.body, today=timezone.localdate())
+    if not user_can_import_plan(request.user, source.body, today=timezone.localdate()):
+        raise Http404  # what is not confirmed is nobody else's business, not even that it is there
     return source
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from initiatives.actions.plan_uploads import keep_upload, read_into_draft
 from initiatives.forms.base import add_errors, error_list
 from initiatives.forms.plan_imports import UploadForm
 from initiatives.models import Body, Plan, PlanImport, PlanUpload
-from initiatives.permissions import bodies_user_can_plan_for, check_user_can_import_plan
+from initiatives.permissions import bodies_user_can_plan_for, check_user_can_import_plan, user_can_import_plan
 from initiatives.plan_files.upload import UploadRefused, takes_long
 from initiatives.presenters.plan_imports import open_drafts, upload_progress
 from initiatives.views.lookup import UNPROCESSABLE, ask_to_sign_in, is_htmx
@@ -126,7 +126,8 @@ def _say_if_known(request: HttpRequest, made: PlanImport) -> None:
 
 def _upload(request: HttpRequest, token: UUID) -> PlanUpload:
     upload = get_object_or_404(PlanUpload.objects.defer("content").select_related("body", "result"), token=token)
-    check_user_can_import_plan(request.user, upload.body, today=timezone.localdate())
+    if not user_can_import_plan(request.user, upload.body, today=timezone.localdate()):
+        raise Http404
     return upload
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from sundhedsaftale.access import DEEDS
 from sundhedsaftale.urls import *  # noqa: F403
 from sundhedsaftale.urls import urlpatterns as project_patterns
 
@@ -15,4 +16,5 @@ def bare(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse((PAGES / name).read_bytes(), headers={"Cache-Control": "no-store"})
 
 
-urlpatterns = [path("bare/<slug:name>", bare), *project_patterns]
+DEEDS["bare", "GET"] = DEEDS["overview", "GET"]  # an address without a rule is not answered
+urlpatterns = [path("bare/<slug:name>", bare, name="bare"), *project_patterns]

@@ -1,4 +1,4 @@
-"""How the figures and the lights are made, and how accessible the site is."""
+"""How the figures and the lights are made, who can do what, and how accessible the site is."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sundhedsaftale.presenters.about import method_page
+from sundhedsaftale.presenters.access_page import access_page
 
 
 @require_GET
 def method(request: HttpRequest) -> HttpResponse:
     return render(request, "method_show.html", {"page": method_page()})
+
+
+@require_GET
+def access(request: HttpRequest) -> HttpResponse:
+    return render(request, "access_show.html", {"page": access_page()})
 
 
 @require_GET
