@@ -80,9 +80,9 @@ ALL = (Who.EVERYONE,)
 SIGNED_IN = (Who.SIGNED_IN,)
 SECRETARIAT = (Who.SECRETARY, Who.ADMINISTRATOR)
 STATUS_WRITERS = (Who.SECRETARY, Who.OWNER, Who.COORDINATOR, Who.ADMINISTRATOR)
-OF_PLAN = _("of the body whose plan it is")
-OF_MEETING = _("of the body that meets")
-OF_ANY = _("of any body, for that body")
+OF_PLAN = _("the body whose plan it is")
+OF_MEETING = _("the body that meets")
+OF_ANY = _("the body it is done for")
 
 TABLE: tuple[Thing, ...] = (
     Thing(
@@ -164,7 +164,7 @@ TABLE: tuple[Thing, ...] = (
             Deed(
                 _("See, correct, confirm and throw away what was read from a file"),
                 SECRETARIAT,
-                of=_("of the body it was handed over for"),
+                of=_("the body it was handed over for"),
                 hidden=True,
                 reads=_names("plan_upload plan_import plan_import_row plan_import_row_edit"),
                 writes=_names(
@@ -228,7 +228,7 @@ TABLE: tuple[Thing, ...] = (
             Deed(
                 _("See and change the letter document of a body's annexes"),
                 SECRETARIAT,
-                of=_("of the body"),
+                of=_("that body"),
                 reads=_names("letterhead letterhead_download"),
                 writes=_names("letterhead letterhead_retire"),
             ),
@@ -248,7 +248,7 @@ TABLE: tuple[Thing, ...] = (
             Deed(
                 _("Change an initiative, and link it to goals and indicators"),
                 (Who.SECRETARY, Who.LEAD, Who.DEPUTY, Who.ADMINISTRATOR),
-                of=_("of the body whose initiative it is"),
+                of=_("the body whose initiative it is"),
                 reads=_names("initiative_edit"),
                 writes=_names("initiative_edit initiative_link_add initiative_link_remove"),
             ),
@@ -269,13 +269,13 @@ TABLE: tuple[Thing, ...] = (
             Deed(
                 _("See which reminders were sent about the items of one's bodies"),
                 SECRETARIAT,
-                of=_("of any body"),
+                of=_("a body"),
                 reads=_names("reminder_log"),
             ),
             Deed(
                 _("Send a mail again that may not have arrived"),
                 SECRETARIAT,
-                of=_("of a body whose item it is about"),
+                of=_("a body whose item it is about"),
                 hidden=True,
                 sign_in_first=True,
                 writes=_names("reminder_resend"),

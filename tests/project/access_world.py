@@ -19,6 +19,7 @@ from django.utils import timezone
 from indicators.models import Assessment, Goal, Indicator, Observation
 from initiatives.actions.carry_over import choose_for_rest, fingerprint, start_carry_over
 from initiatives.actions.freezing import freeze
+from initiatives.actions.frozen_content import gather
 from initiatives.actions.meetings import register_meeting
 from initiatives.models import (
     ActionItem,
@@ -36,6 +37,7 @@ from initiatives.models import (
     Role,
     Track,
 )
+from initiatives.presenters.year_plan import preview_year
 from sundhedsaftale.access import Who
 from sundhedsaftale.models import User
 from tests.initiatives import import_world as files
@@ -340,8 +342,6 @@ def _initiative(side: Any) -> Values:
 
 def _year(side: Any) -> Values:
     """The stamp is the preview's own: what is confirmed is what was shown."""
-    from initiatives.presenters.year_plan import preview_year
-
     text = f"{_day(60)}\n"
     preview = preview_year(side.body, text, today=timezone.localdate())
     return {"body": side.body.pk, "text": text, "confirm": preview.fingerprint}
@@ -444,7 +444,7 @@ ADDRESSES: dict[str, Cases] = {
         changes=False,
     ),
     "plan_freeze": at(_meeting_plan, lambda s: {"expected_version": "1"}),
-    "plan_approve": at(_meeting_plan, lambda s: {"seen": ""}),
+    "plan_approve": at(_meeting_plan, lambda s: {"seen": gather(s.meeting, s.plan).fingerprint}),
     "snapshot": at(lambda s: {"pk": s.snapshot.pk}),
     "snapshot_list": at(_plan),
     "annex_text": at(lambda s: {"pk": s.snapshot.pk}),

@@ -7,21 +7,26 @@ than the table says.
 
 from __future__ import annotations
 
+import html
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from typing import Any
 from unittest import mock
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
 
 from sundhedsaftale.access import DEEDS, Deed, Who, every_deed, methods_of
+from tests.factories import make_user
 from tests.project.access_world import ADDRESSES, Case, Person, World
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -29,6 +34,8 @@ ALLOWED, SIGN_IN, FORBIDDEN, MISSING = "allowed", "sign in", "forbidden", "missi
 HTMX = {"HX-Request": "true"}
 #: Lead to the sign-in page whoever comes: there is nothing to confirm before one has begun.
 LEADS_TO_SIGN_IN = {"account_confirm_login_code", "account_confirm_email"}
+#: Made anew each time from the code alone, the same for all.
+SLOW_TO_MAKE = {"api-schema"}
 #: Answer 404 also to those who may: what would be there must first have been sent by mail.
 MAY_BE_GONE = {"account_confirm_email"}
 
@@ -126,8 +133,11 @@ def visitors(django_db_setup: None, django_db_blocker: Any) -> Iterator[Visitors
         django_db_blocker.unblock(),
         transaction.atomic(),
         mock.patch("indicators.charts.rendering._draw", lambda specs: [picture] * len(specs)),
+        override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]),
     ):
+        logging.disable(logging.WARNING)  # each refusal would be told with all it went through
         yield Visitors(World())
+        logging.disable(logging.NOTSET)
         transaction.set_rollback(True)
 
 
@@ -157,10 +167,16 @@ def outcome(answer: Any, route: str) -> str:
     return named or (ALLOWED if answer.status_code < 500 and answer.status_code != 405 else str(answer.status_code))
 
 
-def tried(route: str, visitors: Visitors, method: str) -> Iterator[tuple[Person, Case, str]]:
-    for case in visitors.world.cases(route):
-        if method == "POST" or case.reads:
-            for person in visitors.world.people:
+def tried(route: str, visitors: Visitors, method: str, only: tuple[str, ...] = ()) -> Iterator[tuple[Person, Case, str]]:
+    """Everybody, or `only` those, on each object. What everybody may do is the same on any object: one is enough."""
+    cases = [case for case in visitors.world.cases(route) if method == "POST" or case.reads]
+    if DEEDS[route, method].is_public:
+        cases = cases[:1]
+    if route in SLOW_TO_MAKE:
+        only = ("anonymous", "administrator")
+    for case in cases:
+        for person in visitors.world.people:
+            if not only or person.key in only:
                 yield person, case, reverse(route, kwargs=case.kwargs)
 
 
@@ -170,6 +186,7 @@ def names_who_can(answer: Any, case: Case) -> bool:
     return ("Only " in page or "signed out" in page or "write this one" in page) and case.body in page
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", [name for name in NAMES if "GET" in methods_of(name)])
 def test_opening(route: str, visitors: Visitors) -> None:
@@ -187,6 +204,7 @@ def test_opening(route: str, visitors: Visitors) -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", [name for name in NAMES if "POST" in methods_of(name)])
 def test_sending(route: str, visitors: Visitors) -> None:
@@ -206,3 +224,143 @@ def test_sending(route: str, visitors: Visitors) -> None:
             wrong.append(f"{case.side}, {person.key}: was refused, and yet: {visitors.writes[0][:80]}")
     assert wrong == []
     assert changed, f"nobody's {route} changed anything: what the world sends is no good"
+
+
+#: Enough of them to see that a way of asking opens nothing: nobody, somebody without a role, the two who may most.
+A_FEW = ("anonymous", "without roles", "secretary", "administrator")
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", NAMES)
+def test_other_ways_of_asking(route: str, visitors: Visitors) -> None:
+    """A method that is not declared is refused, whoever asks; OPTIONS tells which are, and HEAD answers where GET does."""
+    declared, wrong = methods_of(route), []
+    allow = {"OPTIONS", *declared, *({"HEAD"} if "GET" in declared else ())}
+    for person, case, path in tried(route, visitors, declared[-1], A_FEW):
+        for method in METHODS:
+            answer = visitors.ask(person, method, path) if method not in declared else None
+            if answer is None or (method == "HEAD" and "GET" in declared):
+                continue
+            told = {word.strip() for word in answer.headers.get("Allow", "").split(",")}
+            wanted = 204 if method == "OPTIONS" else 405
+            if (answer.status_code, told) != (wanted, allow) or visitors.writes:
+                wrong.append(f"{method}, {case.side}, {person.key}: {answer.status_code}, {told}")
+        if "GET" in declared and case.reads and person.key == A_FEW[1]:
+            opened, head = visitors.ask(person, "GET", path), visitors.ask(person, "HEAD", path)
+            if (head.status_code, head.content) != (opened.status_code, b""):
+                wrong.append(f"HEAD, {case.side}: {head.status_code} where GET is {opened.status_code}")
+    assert wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", [name for name in NAMES if not all(DEEDS[name, m].is_public for m in methods_of(name))])
+def test_asked_for_a_part_of_the_page(route: str, visitors: Visitors) -> None:
+    """With htmx the same people get in and the same are refused, and no part of a page is made for those."""
+    wrong = []
+    for method in methods_of(route):
+        deed = DEEDS[route, method]
+        for person, case, path in tried(route, visitors, method, (*A_FEW, "reader", "deactivated", "ended yesterday")):
+            answer = visitors.ask(person, method, path, case.sent or None, headers=HTMX)
+            wanted, got = expected(deed, case, person, method), outcome(answer, route)
+            if wanted != got or (wanted != ALLOWED and visitors.writes):
+                wrong.append(f"{method}, {case.side}, {person.key}: {got} instead of {wanted}")
+    assert wrong == []
+
+
+# --- What is not there, and what one may not know of ------------------------------------------------------------------
+
+
+def as_seen(answer: Any, path: str) -> str:
+    """The page without what is the reader's own (the token of forms) and without the address they wrote themselves."""
+    page = answer.content.decode().replace(quote(path, safe=""), "").replace(quote(path), "").replace(path, "")
+    return re.sub(r'(?<=name="csrfmiddlewaretoken" value=")\w+|(?<="X-CSRFToken": ")\w+', "", page)
+
+
+HIDDEN = sorted({(name, method) for (name, method), deed in DEEDS.items() if deed.hidden})
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize(("route", "method"), HIDDEN)
+def test_what_one_may_not_know_of_looks_like_what_never_was(route: str, method: str, visitors: Visitors) -> None:
+    compared = 0
+    for person, case, path in tried(route, visitors, method):
+        if expected(DEEDS[route, method], case, person, method) == ALLOWED:
+            continue
+        compared += 1
+        nowhere = reverse(route, kwargs=visitors.world.missing(case))
+        for more in ({}, {"headers": HTMX}):
+            there = visitors.ask(person, method, path, case.sent or None, **more)
+            gone = visitors.ask(person, method, nowhere, case.sent or None, **more)
+            where = f"{case.side}, {person.key}"
+            assert there.status_code == gone.status_code, where
+            assert sorted(there.headers) == sorted(gone.headers), where
+            assert as_seen(there, path) == as_seen(gone, nowhere), where
+    assert compared
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", sorted(WITH_PARAMETERS - {"account_reset_password_from_key"}))
+def test_what_is_not_there_is_not_there_for_those_who_may_most(route: str, visitors: Visitors) -> None:
+    for method in methods_of(route):
+        case = visitors.world.cases(route)[0]
+        path = reverse(route, kwargs=visitors.world.missing(case))
+        administrator = next(person for person in visitors.world.people if person.key == "administrator")
+        assert visitors.ask(administrator, method, path, case.sent or None).status_code == 404, method
+        assert not visitors.writes
+
+
+# --- The guard, and the page that prints the table --------------------------------------------------------------------
+
+
+def test_an_address_without_a_rule_is_not_answered(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = reverse("accessibility")
+    assert client.get(path).status_code == 200
+    monkeypatch.delitem(DEEDS, ("accessibility", "GET"))
+    assert client.get(path).status_code == 404
+    assert "accessibility stands in no row of the table" in caplog.text
+
+
+def test_somebody_not_signed_in_never_reaches_a_page_for_people_who_are(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the view itself has forgotten to ask."""
+    monkeypatch.setitem(DEEDS, ("accessibility", "GET"), DEEDS["mine", "GET"])
+    answer = client.get(reverse("accessibility"))
+    assert (answer.status_code, answer["Location"]) == (302, "/konto/login/?next=/was/")
+
+
+def test_head_keeps_the_length_and_leaves_the_body_out(client: Client, db: None) -> None:
+    opened, head = client.get("/om/adgang/"), client.head("/om/adgang/")
+    assert (head.status_code, head.content) == (200, b"")
+    assert opened.content
+    assert head.headers.keys() == opened.headers.keys()
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_page_prints_every_row(client: Client, db: None, language: str) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = html.unescape(client.get(reverse("access")).content.decode())
+    with translation.override(language):
+        for deed in every_deed():
+            assert f">{deed.what}</th>" in page
+            assert all(f"<li>{who.label}</li>" in page for who in deed.who)
+    assert page.count("<tr") - page.count("<thead") == len(list(every_deed()))
+
+
+def test_the_page_costs_no_more_than_its_frame(client: Client, db: None, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(1):
+        client.get(reverse("access"))
+
+
+def test_a_refusal_leads_to_the_page(client: Client, db: None) -> None:
+    client.force_login(make_user())
+    answer = client.get(reverse("plan_create"))
+    assert answer.status_code == 403
+    assert f'href="{reverse("access")}"' in answer.content.decode()
+    assert f'href="{reverse("access")}"' in client.get(reverse("method")).content.decode()
