@@ -1,4 +1,4 @@
-"""Who may fetch and publish figures: the site's data stewards, by Django permission."""
+"""The two roles that hold for the whole site: data stewards, by Django permission, and administrators."""
 
 from __future__ import annotations
 
@@ -10,8 +10,23 @@ from django.utils.translation import gettext as _
 STEWARD = "sundhedsaftale.steward_data"
 
 
-def user_can_refresh(user: Any) -> bool:
+def user_is_steward(user: Any) -> bool:
+    """By permission; an administrator is one too."""
     return bool(user.is_active and user.has_perm(STEWARD))
+
+
+def user_is_administrator(user: Any) -> bool:
+    """Whoever runs the site."""
+    return bool(user.is_active and user.is_superuser)
+
+
+def check_user_is_administrator(user: Any) -> None:
+    if not user_is_administrator(user):
+        raise PermissionDenied(_("Only an administrator of the site can do this."))
+
+
+def user_can_refresh(user: Any) -> bool:
+    return user_is_steward(user)
 
 
 def check_user_can_refresh(user: Any) -> None:

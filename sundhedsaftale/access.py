@@ -108,9 +108,7 @@ TABLE: tuple[Thing, ...] = (
                     "plan_list plan item status_panel plan_timeline plan_timeline_svg plan_delays delay_list plan_changes"
                 ),
             ),
-            Deed(
-                _("Make a plan"), SECRETARIAT, of=OF_ANY, reads=_names("plan_create"), writes=_names("plan_create")
-            ),
+            Deed(_("Make a plan"), SECRETARIAT, of=OF_ANY, reads=_names("plan_create"), writes=_names("plan_create")),
             Deed(
                 _("Change, order, close and reopen a plan with its headings, items and milestones"),
                 SECRETARIAT,
@@ -259,7 +257,10 @@ TABLE: tuple[Thing, ...] = (
         (
             Deed(_("See one's own tasks"), SIGNED_IN, reads=_names("mine")),
             Deed(
-                _("Pause one's own reminders"), SIGNED_IN, reads=_names("reminder_pause"), writes=_names("reminder_pause")
+                _("Pause one's own reminders"),
+                SIGNED_IN,
+                reads=_names("reminder_pause"),
+                writes=_names("reminder_pause"),
             ),
         ),
     ),

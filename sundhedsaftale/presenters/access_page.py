@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from indicators.permissions import user_is_administrator, user_is_steward
+from initiatives.models import Membership
 from sundhedsaftale.access import TABLE, Deed, Who
 
 #: What each role is, in the order it is met. Those before the body's own are left out: they explain themselves.
@@ -39,12 +43,11 @@ class RoleRow:
 class AccessPage:
     things: tuple[ThingTable, ...]
     roles: tuple[RoleRow, ...]
-    public: int
-    all: int
+    own: tuple[str, ...] | None  # what the reader is today; None for somebody who is not signed in
 
 
-def access_page() -> AccessPage:
-    """No query: the table is code."""
+def access_page(user: Any, *, today: date) -> AccessPage:
+    """No query but the reader's own roles: the table is code."""
     deeds = [deed for thing in TABLE for deed in thing.deeds]
     things = tuple(
         ThingTable(f"adgang-{number}", str(thing.name), tuple(_row(deed) for deed in thing.deeds))
@@ -54,7 +57,18 @@ def access_page() -> AccessPage:
     roles = tuple(
         RoleRow(str(role.label), meanings[role], sum(role in _spread(deed) for deed in deeds)) for role in ROLES
     )
-    return AccessPage(things, roles, public=sum(deed.is_public for deed in deeds), all=len(deeds))
+    return AccessPage(things, roles, own_roles(user, today=today) if user.is_authenticated else None)
+
+
+def own_roles(user: Any, *, today: date) -> tuple[str, ...]:
+    """ "Secretary, Udvalget": the roles a person holds today, those of the whole site last."""
+    memberships = Membership.objects.valid_on(today).filter(user=user).select_related("body")
+    held = [f"{row.get_role_display()}, {row.body.name}" for row in memberships.order_by("body__sort_key", "role")]
+    if user_is_administrator(user):
+        held.append(str(Who.ADMINISTRATOR.label))
+    elif user_is_steward(user):
+        held.append(str(Who.STEWARD.label))
+    return tuple(held)
 
 
 def _row(deed: Deed) -> DeedRow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from sundhedsaftale.presenters.about import method_page
@@ -18,7 +19,8 @@ def method(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def access(request: HttpRequest) -> HttpResponse:
-    return render(request, "access_show.html", {"page": access_page()})
+    page = access_page(request.user, today=timezone.localdate())
+    return render(request, "access_show.html", {"page": page})
 
 
 @require_GET

@@ -186,8 +186,10 @@ def test_only_the_secretariat_and_others_are_told_who(
     ]
     gets = [url(draft), url(draft, 1, name="plan_import_row_edit"), url(draft, 1, name="plan_import_row")]
     answers = [english.post(address, {"revision": 1}) for address in posts] + [english.get(address) for address in gets]
-    answers += [english.post(START, fields(body)), english.post(START, fields(body, goes_to=f"plan:{plan.pk}"))]
-    for answer in answers:
+    for answer in answers:  # a draft is nobody else's business, not even that it is there
+        assert answer.status_code == 404
+        assert "Udvalget" not in answer.content.decode()
+    for answer in (english.post(START, fields(body)), english.post(START, fields(body, goes_to=f"plan:{plan.pk}"))):
         assert answer.status_code == 403
         assert "Only the secretariat of Udvalget" in answer.content.decode()
     assert url(draft) not in text_of(english.get(START))
@@ -203,12 +205,17 @@ def test_somebody_who_is_no_secretary_may_not_begin(english: Client, body: Body)
 
 def test_nobody_is_asked_to_sign_in(client: Client, body: Body, draft: PlanImport) -> None:
     client.logout()
-    for address in (START, url(draft), url(draft, 1, name="plan_import_row_edit")):
+    for address in (
+        START,
+        url(draft),
+        url(draft, 1, name="plan_import_row"),
+        url(draft, 1, name="plan_import_row_edit"),
+    ):
         answer = client.get(address)
         assert answer.status_code == 302
         assert "/konto/login/" in answer.url  # type: ignore[attr-defined]
     assert client.post(START, fields(body)).status_code == 403
-    assert client.post(url(draft, name="plan_import_confirm")).status_code == 403
+    assert client.post(url(draft, name="plan_import_confirm")).status_code == 404
 
 
 def test_what_is_not_there(english: Client, secretary: Any, draft: PlanImport) -> None:

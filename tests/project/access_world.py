@@ -26,11 +26,8 @@ from initiatives.models import (
     AnnexTemplate,
     Contribution,
     DelayCause,
-    Initiative,
-    Meeting,
     Membership,
     Milestone,
-    Plan,
     PlanUpload,
     Reminder,
     ReminderMail,
@@ -108,7 +105,9 @@ class Side:
         self.name, self.goal, self.somebody = name, goal, somebody
         self.body = small.body(f"Udvalget {name}", slug=f"udvalget-{name.lower()}")
         self.plan = small.plan(self.body)
-        self.item = small.item(self.plan, owners=(self.body,), coordinator=coordinator, title=f"Punkt {name}")
+        self.item = small.item(
+            self.plan, due=today, owners=(self.body,), coordinator=coordinator, title=f"Punkt {name}"
+        )
         self.later = small.item(self.plan, owners=(self.body,))
         self.closed_item = small.item(self.plan, owners=(self.body,))
         ActionItem.objects.filter(pk=self.closed_item.pk).update(closed_on=today, closed_reason="Udgået.")
@@ -333,7 +332,13 @@ def _upload_fields(side: Any) -> Values:
 
 
 def _log(side: Any) -> Values:
-    return {"title": "Opkald", "body": side.body.pk, "target_group": "Ældre", "what": "Vi ringer.", "goal": side.goal.pk}
+    return {
+        "title": "Opkald",
+        "body": side.body.pk,
+        "target_group": "Ældre",
+        "what": "Vi ringer.",
+        "goal": side.goal.pk,
+    }
 
 
 def _initiative(side: Any) -> Values:
