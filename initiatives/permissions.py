@@ -1,19 +1,21 @@
 """Who may do what in plans and initiatives: one pair of functions for each deed, used by pages, API and buttons alike.
 
 `user_can_x` answers; `check_user_can_x` raises PermissionDenied with a sentence that names who can, for the 403 page.
-Memberships are dated: a role counts on the day it is asked about, and only in the body itself.
+Memberships are dated: a role counts on the day it is asked about, and only in the body itself. While somebody is away
+their deputy has their roles too, see `standing_in.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from initiatives.models import ActionItem, Body, Initiative, Meeting, Membership, Plan, Role
+from initiatives.models import ActionItem, Body, Initiative, Meeting, Plan, Role
+from initiatives.standing_in import covers, exercised_memberships, roles_on, stands_in_for_coordinator
 
 User = Any  # the project's user model; this app may not import the project
 
@@ -24,10 +26,10 @@ LOGS_INITIATIVES = (Role.SECRETARY, Role.LEAD, Role.DEPUTY)
 
 
 def body_ids_with_role(user: User, roles: tuple[str, ...], *, today: date) -> set[int]:
-    """Primary keys of the bodies in which the user holds one of the roles on that day. One query per user and roles."""
+    """Primary keys of the bodies in which the user has one of the roles on that day, as a deputy too. One query."""
     if not user.is_authenticated or not user.is_active:
         return set()
-    return set(Membership.objects.valid_on(today).filter(user=user, role__in=roles).values_list("body_id", flat=True))
+    return set(exercised_memberships(user, today=today).filter(role__in=roles).values_list("body_id", flat=True))
 
 
 def user_can_create_plan(user: User, body: Body, *, today: date) -> bool:
@@ -48,13 +50,17 @@ def check_user_can_edit_plan(user: User, plan: Plan, *, today: date) -> None:
 
 
 def user_can_write_status(user: User, item: ActionItem, *, today: date) -> bool:
-    """The plan's secretariat, those who answer for an owning body, and the item's coordinator."""
+    """The plan's secretariat, those who answer for an owning body, and the item's coordinator or their deputy."""
     if user.is_superuser or (user.is_authenticated and user.is_active and item.coordinator_id == user.pk):
         return True
+    if not user.is_authenticated or not user.is_active:
+        return False
     if item.plan.body_id in body_ids_with_role(user, SECRETARIAT, today=today):
         return True
     owners = {anchoring.body_id for anchoring in item.anchorings.all()}
-    return bool(owners & body_ids_with_role(user, ANSWERS_FOR_ITEM, today=today))
+    if owners & body_ids_with_role(user, ANSWERS_FOR_ITEM, today=today):
+        return True
+    return stands_in_for_coordinator(user, item, today=today)
 
 
 def check_user_can_write_status(user: User, item: ActionItem, *, today: date) -> None:
@@ -76,6 +82,9 @@ class PlanRights:
     secretary: bool = False  # of the plan's own body, by membership
     decide: bool = False  # record what a meeting of the plan's body decided
     approve: bool = False  # say for the plan's body that its chair has read what is frozen
+    body_id: int = 0  # the plan's
+    # (absent person, body or None for every body): coordinators they write for meanwhile
+    stands_in_for: frozenset[tuple[int, int | None]] = field(default_factory=frozenset)
 
     @property
     def writes_something(self) -> bool:
@@ -85,7 +94,10 @@ class PlanRights:
         """item: anything with coordinator_id and owners that have a pk."""
         if self.write_all or (self.user_id is not None and item.coordinator_id == self.user_id):
             return True
-        return any(owner.pk in self.answers_for for owner in item.owners)
+        owners = {owner.pk for owner in item.owners}
+        if owners & self.answers_for:
+            return True
+        return covers(self.stands_in_for, person=item.coordinator_id, bodies={self.body_id, *owners})
 
     def on_behalf_of(self, item: Any) -> Any:
         """The owner a secretary of the plan answers for: the first, when they have no role of their own in the item."""
@@ -101,8 +113,8 @@ def plan_rights(user: User, plan: Plan | Meeting, *, today: date) -> PlanRights:
     """
     if not user.is_authenticated or not user.is_active:
         return PlanRights(user_id=None, edit=False, write_all=False, answers_for=frozenset())
-    roles = list(Membership.objects.valid_on(today).filter(user=user).values_list("body_id", "role"))
-    own = {role for body, role in roles if body == plan.body_id}
+    roles = roles_on(user, today=today)
+    own = roles.in_body(plan.body_id)
     secretary = bool(own & set(SECRETARIAT))
     return PlanRights(
         user_id=user.pk,
@@ -111,7 +123,9 @@ def plan_rights(user: User, plan: Plan | Meeting, *, today: date) -> PlanRights:
         secretary=secretary,
         decide=bool(user.is_superuser) or bool(own & set(RECORDS_DECISIONS)),
         approve=Role.CHAIR in own,
-        answers_for=frozenset(body for body, role in roles if role in ANSWERS_FOR_ITEM),
+        answers_for=roles.bodies(ANSWERS_FOR_ITEM),
+        body_id=plan.body_id,
+        stands_in_for=roles.stands_in_for,
     )
 
 

@@ -5,6 +5,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from initiatives.actions.annexes import make_annex
+from initiatives.actions.invitation_mails import send_waiting_invitations
 from initiatives.actions.plan_uploads import read_kept_upload
 from initiatives.actions.reminders import queue_due, send_pending
 
@@ -39,3 +40,9 @@ def make_annex_file(annex_file_id: int) -> None:
 def read_plan_upload(upload_id: int) -> None:
     """Read a long file into a draft. Running twice reads it once: the row is claimed first."""
     read_kept_upload(upload_id)
+
+
+@shared_task(name="initiatives.tasks.send_invitations")
+def send_invitations() -> None:
+    """Asked for by the page that invites, and polled by beat: a message the queue lost sends nobody's mail too late."""
+    send_waiting_invitations(now=timezone.now())

@@ -6,6 +6,7 @@ from initiatives.urls_changes import urlpatterns as change_patterns
 from initiatives.urls_history import urlpatterns as history_patterns
 from initiatives.urls_imports import urlpatterns as import_patterns
 from initiatives.urls_meetings import urlpatterns as meeting_patterns
+from initiatives.urls_people import urlpatterns as people_patterns
 from initiatives.urls_plans import urlpatterns as plan_patterns
 from initiatives.urls_snapshots import urlpatterns as snapshot_patterns
 from initiatives.urls_work import urlpatterns as work_patterns
@@ -18,6 +19,7 @@ urlpatterns = [
     *change_patterns,
     *analysis_patterns,
     *history_patterns,
+    *people_patterns,
     *plan_patterns,
     *work_patterns,
 ]

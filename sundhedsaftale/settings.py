@@ -236,6 +236,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "initiatives.tasks.send_due_reminders",
         "schedule": crontab(minute="*/10", hour="8-17"),
     },
+    # The page that invites has the mail sent at once; this sends what the queue or the mail server kept from going then.
+    "send-invitations": {"task": "initiatives.tasks.send_invitations", "schedule": crontab(minute="*/10")},
     "heartbeat": {"task": "sundhedsaftale.tasks.beat_heartbeat", "schedule": 30.0},
 }
 

@@ -36,6 +36,7 @@ class Invitation(models.Model):
     role = models.CharField(max_length=12, choices=Role)
     email = models.EmailField()
     name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=5, default="da")  # of the mail; theirs when they get an account
     valid_from = models.DateField()  # when the role begins
     valid_to = models.DateField(null=True, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)

@@ -103,8 +103,8 @@ def meeting_list(*, body: str, page_number: str, today: date) -> MeetingList:
     several = page.paginator.num_pages > 1
     return MeetingList(
         answer=_answer(coming, chosen),
-        coming=_lines(coming),
-        past=_lines(page.object_list),
+        coming=meeting_lines(coming),
+        past=meeting_lines(page.object_list),
         bodies=tuple(BodyChoice(one.slug, one.name, one is chosen) for one in bodies),
         unknown=body if body and chosen is None else "",
         page_text=_("Page %(number)s of %(pages)s") % {"number": page.number, "pages": page.paginator.num_pages}
@@ -126,7 +126,8 @@ def _answer(coming: list[Meeting], chosen: Body | None) -> str:
     return _("The next meeting is %(day)s in %(body)s.") % words
 
 
-def _lines(meetings: Iterable[Meeting]) -> tuple[MeetingLine, ...]:
+def meeting_lines(meetings: Iterable[Meeting]) -> tuple[MeetingLine, ...]:
+    """The meetings come with their bodies."""
     return tuple(
         MeetingLine(
             title=meeting.title or _("Meeting"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +20,6 @@ from initiatives.models import (
     Anchoring,
     Initiative,
     MailState,
-    Membership,
     Plan,
     Reminder,
     StatusUpdate,
@@ -31,7 +30,9 @@ from initiatives.presenters.initiatives import InitiativeCard, initiative_cards,
 from initiatives.presenters.items import ItemUrls
 from initiatives.presenters.reminders import deadline_sentence
 from initiatives.presenters.states import StateView, state_view
+from initiatives.presenters.taken_over import taken_over
 from initiatives.presenters.wording import period_text
+from initiatives.standing_in import coordinated_by, exercised_memberships, roles_on
 from sundhedsaftale.lib.danish import format_date, number_word
 
 MOST_WORDS = 36
@@ -55,6 +56,7 @@ class MineItem:
     sequence: int
     edit_url: str
     unchanged_url: str  # "" when there is no status to keep
+    taken_over: str = ""  # for whom, while they are away
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,14 @@ class MinePage:
 
 
 def mine(user: Any, *, today: date) -> Q:
-    """A condition on items: those I coordinate, those of bodies I answer for, those in plans of my secretariats."""
-    bodies = Membership.objects.valid_on(today).filter(user=user)
+    """A condition on items: those I coordinate, those of bodies I answer for, those in plans of my secretariats.
+
+    Those of whoever I stand in for are mine meanwhile.
+    """
+    bodies = exercised_memberships(user, today=today)
     carried = Anchoring.objects.filter(body__in=bodies.filter(role__in=ANSWERS_FOR_ITEM).values("body_id"))
     own_plans = bodies.filter(role__in=SECRETARIAT).values("body_id")
-    return Q(coordinator=user) | Q(pk__in=carried.values("item_id")) | Q(plan__body__in=own_plans)
+    return coordinated_by(user, today=today) | Q(pk__in=carried.values("item_id")) | Q(plan__body__in=own_plans)
 
 
 def waiting_count(user: Any, today: date) -> int:
@@ -115,8 +120,10 @@ def mine_page(user: Any, *, today: date) -> MinePage:
     still_there = Q(pk__in=ActionItem.objects.open(today=today).values("pk"))
     items = [item for item in load_items(wanted & still_there) if item.state not in CLOSED_STATES]
     plans = {plan.pk: plan for plan in Plan.objects.filter(pk__in={item.plan_id for item in items})}
-    groups = _groups(items, plans, today)
-    roles = set(Membership.objects.valid_on(today).filter(user=user).values_list("role", flat=True))
+    held = roles_on(user, today=today)
+    whose = taken_over(items, held, user, {plan.pk: plan.body_id for plan in plans.values()})
+    groups = _groups(items, plans, whose, today)
+    roles = {role for _body, role in held.all}
     urgent = sum(len(group.items) for group in groups if group.code in (RED, YELLOW))
     return MinePage(
         answer=_answer(urgent, len(items)),
@@ -130,7 +137,7 @@ def mine_page(user: Any, *, today: date) -> MinePage:
     )
 
 
-def _groups(items: list[ItemFacts], plans: dict[int, Plan], today: date) -> list[MineGroup]:
+def _groups(items: list[ItemFacts], plans: dict[int, Plan], whose: dict[int, str], today: date) -> list[MineGroup]:
     found: dict[str, list[tuple[date, MineItem]]] = {level: [] for level in LEVELS}
     urls = {plan.pk: ItemUrls(plan.slug) for plan in plans.values()}
     for item in items:
@@ -138,6 +145,7 @@ def _groups(items: list[ItemFacts], plans: dict[int, Plan], today: date) -> list
         level = warning_level(last_day, today=today, state=item.state)
         if level is not None:
             row = _mine_item(item, plans[item.plan_id], urls[item.plan_id], last_day, today)
+            row = replace(row, taken_over=whose.get(item.pk, ""))
             found[level].append((last_day or date.max, row))
     groups = []
     for level in LEVELS:

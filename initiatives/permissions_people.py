@@ -1,0 +1,55 @@
+"""Who may see and change who is in a body: the pairs about people, see `permissions.py`.
+
+Names and roles are personal data: the members of a body read them, nobody else, and nobody who is not signed in. Mail
+addresses and who is invited are for those who give out the roles.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from initiatives.models import Body, Delegation, Role
+from initiatives.permissions import SECRETARIAT, User, body_ids_with_role
+
+
+def user_can_see_people(user: User, body: Body, *, today: date) -> bool:
+    """Whoever has a role in the body that day, a reader too, and whoever runs the site."""
+    return _runs_the_site(user) or body.pk in body_ids_with_role(user, tuple(Role.values), today=today)
+
+
+def check_user_can_see_people(user: User, body: Body, *, today: date) -> None:
+    if not user_can_see_people(user, body, today=today):
+        raise PermissionDenied(_("Only those who are in %(body)s can see who is in it.") % {"body": body.name})
+
+
+def user_can_manage_people(user: User, body: Body, *, today: date) -> bool:
+    """Give, date and end roles, and invite: the body's secretariat, and whoever runs the site."""
+    return _runs_the_site(user) or body.pk in body_ids_with_role(user, SECRETARIAT, today=today)
+
+
+def check_user_can_manage_people(user: User, body: Body, *, today: date) -> None:
+    if not user_can_manage_people(user, body, today=today):
+        raise PermissionDenied(
+            _("Only the secretariat of %(body)s and an administrator can give out its roles.") % {"body": body.name}
+        )
+
+
+def user_can_end_absence(user: User, delegation: Delegation, *, today: date) -> bool:
+    """The absent person; for an absence from one body its secretariat too; and whoever runs the site."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    if user.is_superuser or delegation.person_id == user.pk:
+        return True
+    return delegation.body_id is not None and delegation.body_id in body_ids_with_role(user, SECRETARIAT, today=today)
+
+
+def check_user_can_end_absence(user: User, delegation: Delegation, *, today: date) -> None:
+    if not user_can_end_absence(user, delegation, today=today):
+        raise PermissionDenied(_("Only the absent person, the body's secretariat and an administrator can end this."))
+
+
+def _runs_the_site(user: User) -> bool:
+    return bool(user.is_authenticated and user.is_active and user.is_superuser)
