@@ -62,6 +62,41 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
 
+class SiteRole(models.TextChoices):
+    STEWARD = "steward", _("Data steward")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class AccountEvent(models.TextChoices):
+    OPENED = "opened", _("Account opened")
+    RENAMED = "renamed", _("Name changed")
+    LANGUAGE = "language", _("Language of mails changed")
+    CLOSED = "closed", _("Account closed")
+    REOPENED = "reopened", _("Account reopened")
+    GRANTED = "granted", _("Site role given")
+    WITHDRAWN = "withdrawn", _("Site role withdrawn")
+
+
+class AccountChange(models.Model):
+    """What was done to an account, when and by whom. Append-only; passwords and sign-ins are no part of it.
+
+    A history table of the whole user would get a row at every sign-in, and a copy of the password's hash with it.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=12, choices=AccountEvent)
+    before = models.CharField(max_length=200, blank=True)
+    after = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.what}"
+
+
 class Heartbeat(models.Model):
     """Last sign of life from a background process; readiness looks at how old it is."""
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("om/adgang/", about.access, name="access"),
     path("was/", about.accessibility, name="accessibility"),
     path("mine/oplysninger/", person_data.own, name="own_data"),
+    path("", include("sundhedsaftale.urls_people")),
     path("", include("initiatives.urls")),
     path("", include("indicators.urls")),
     path("api/", include("sundhedsaftale.api_urls")),

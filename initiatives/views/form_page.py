@@ -29,6 +29,7 @@ class FormPage:
     lead: str = ""
     danger: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
+    template: str = "initiatives/plan_form.html"  # another one extends it
 
 
 def answer_form(
@@ -44,4 +45,4 @@ def answer_form(
             messages.success(request, said)
             return redirect(url)
     context = {"form": form, "errors": error_list(form), "page": page, "crumbs": page.crumbs, **page.extra}
-    return render(request, "initiatives/plan_form.html", context, status=UNPROCESSABLE if form.errors else 200)
+    return render(request, page.template, context, status=UNPROCESSABLE if form.errors else 200)
