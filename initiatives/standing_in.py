@@ -90,9 +90,7 @@ def coordinated_by(user: User, *, today: date) -> Q:
     return Q(coordinator=user) | Q(Exists(standing_in))
 
 
-def covers(
-    stands_in_for: Iterable[tuple[int, int | None]], *, person: int | None, bodies: Iterable[int]
-) -> bool:
+def covers(stands_in_for: Iterable[tuple[int, int | None]], *, person: int | None, bodies: Iterable[int]) -> bool:
     """Whether one who stands in so stands in for the person in something that concerns the bodies. No query."""
     concerned = set(bodies)
     return person is not None and any(

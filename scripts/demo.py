@@ -33,7 +33,10 @@ PEOPLE = {
     "sekretaer@example.dk": "secretary: writes statuses, edits plans",
     "klyngeleder@example.dk": "cluster lead: logs initiatives",
     "politiker@example.dk": "politician: reads",
+    "formand@example.dk": "chair: approves and records decisions",
+    "stedfortraeder@example.dk": "deputy: writes when the others cannot",
     "data@example.dk": "data steward: refreshes figures",
+    "administrator@example.dk": "administrator: opens and closes accounts",
 }
 PASSWORD = "demo-demo-demo"
 

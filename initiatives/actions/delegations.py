@@ -44,7 +44,11 @@ def register_absence(
     if found is not None:
         words = {"first": day_text(found.first_day), "last": day_text(found.last_day), "deputy": found.deputy}
         raise ValidationError(
-            {"first_day": [_("%(deputy)s is deputy from %(first)s to %(last)s already. End that absence first.") % words]}
+            {
+                "first_day": [
+                    _("%(deputy)s is deputy from %(first)s to %(last)s already. End that absence first.") % words
+                ]
+            }
         )
     return Delegation.objects.create(
         person=person, deputy=deputy, body=body, first_day=first_day, last_day=last_day, created_at=now, by=by

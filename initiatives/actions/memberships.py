@@ -117,7 +117,9 @@ def leave_everything(*, user: Any, last_day: date, by: Any, why: str = "") -> li
 def standing_roles(user: Any, day: date) -> QuerySet[Membership]:
     """Roles that count on some day after it."""
     called_off = Q(valid_from__isnull=False, valid_to__lt=F("valid_from"))
-    return Membership.objects.filter(user=user).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day)).exclude(called_off)
+    return (
+        Membership.objects.filter(user=user).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day)).exclude(called_off)
+    )
 
 
 def bodies_left_without_secretary(user: Any, *, today: date) -> list[Body]:

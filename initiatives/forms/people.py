@@ -93,8 +93,7 @@ class Confirmed(forms.Form):
 
     def reopen_on(self, membership: Membership) -> None:
         """After a conflict: saving once more is a decision made with the other's dates in view."""
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data["seen"] = stamp_of(membership)
+        self.data = {**self.data.dict(), "seen": stamp_of(membership)}  # type: ignore[attr-defined]
 
 
 class RoleDatesForm(Confirmed):
@@ -127,7 +126,10 @@ class AbsenceForm(forms.Form):
         widget=day_input(),
     )
     deputy = NameChoice(
-        label=_("Deputy"), queryset=get_user_model().objects.none(), empty_label=_("Choose a person"), widget=select("sa-w-l")
+        label=_("Deputy"),
+        queryset=get_user_model().objects.none(),
+        empty_label=_("Choose a person"),
+        widget=select("sa-w-l"),
     )
     body = forms.ModelChoiceField(
         label=_("In which body"),

@@ -53,7 +53,7 @@ def body_page(body: Body, *, today: date) -> BodyPage:
         kind=body.kind.name,
         note=tuple(paragraph.strip() for paragraph in body.note.split("\n\n") if paragraph.strip()),
         source=body.source,
-        is_example=body.is_example,
+        is_example=body.is_example and body.kind.name != _("Example"),  # the kind says it already
         answer=_answer(body, today),
         area=body.area.name if body.area else "",
         area_url=reverse("area", args=[body.area.code]) if body.area else "",

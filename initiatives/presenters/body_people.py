@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -85,7 +84,9 @@ def people_page(body: Body, *, can_manage: bool, now: datetime) -> PeoplePage:
             for one in sorted(held, key=lambda one: one.valid_to or date.max, reverse=True)
             if not _counts(one, today) and not _begins_later(one, today)
         ),
-        absences=tuple(absence_row(one, may_end=can_manage and one.body_id == body.pk, today=today) for one in absences),
+        absences=tuple(
+            absence_row(one, may_end=can_manage and one.body_id == body.pk, today=today) for one in absences
+        ),
         invitations=_invitations(body, now) if can_manage else (),
         can_manage=can_manage,
         add_url=reverse("member_add", args=[body.slug]),
@@ -135,7 +136,7 @@ def period_sentence(first: date | None, last: date | None, *, today: date) -> st
         return _("From %(day)s") % {"day": day_text(first)}
     if last is not None:
         return _("Until %(day)s") % {"day": day_text(last)}
-    return _("No dates: it is not known when it began")
+    return _("It is not known when it began")
 
 
 def absence_row(delegation: Delegation, *, may_end: bool, today: date) -> AbsenceRow:
@@ -175,7 +176,8 @@ def _answer(current: list[Membership]) -> str:
     count = ngettext("%(n)s person has a role here now.", "%(n)s people have a role here now.", people) % {"n": people}
     if not secretaries:
         return count
-    return f"{count} {_('Secretary: %(who)s.') % {'who': join_words(secretaries, language())}}"
+    named = _("Secretary: %(who)s.") % {"who": join_words(secretaries, language())}
+    return f"{count} {named}"
 
 
 def _warning(body: Body, current: list[Membership], today: date) -> str:
@@ -235,4 +237,3 @@ def _problem(invitation: Invitation, expired: bool) -> str:
             "why": invitation.mail_error
         }
     return ""
-

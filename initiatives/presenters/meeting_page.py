@@ -100,6 +100,7 @@ class MeetingPage:
     cancel_url: str
     decisions_url: str
     rules_url: str
+    body_url: str
 
 
 def meeting_page(meeting: Meeting, rights: PlanRights, *, today: date, saved_item: int | None = None) -> MeetingPage:
@@ -133,6 +134,7 @@ def meeting_page(meeting: Meeting, rights: PlanRights, *, today: date, saved_ite
         cancel_url=reverse("meeting_cancel", args=place) if rights.edit and standing and not decided else "",
         decisions_url=reverse("meeting_decisions", args=place) if rights.decide and standing and held else "",
         rules_url=reverse("meeting_rules", args=[meeting.body.slug]) if rights.edit else "",
+        body_url=reverse("body", args=[meeting.body.slug]),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from initiatives.models import BodySuccession, Plan, Snapshot, Track
@@ -57,6 +58,8 @@ class PlanPage:
     closed_text: str
     carried: Carried
     is_frozen: bool  # at least once
+    body: str
+    body_url: str
 
     def item_panel(self, number: int) -> StatusPanel:
         """The status region of one item of the plan."""
@@ -100,6 +103,8 @@ def plan_page(plan: Plan, tracks: list[Any], rights: PlanRights, *, today: date)
         closed_text=closed_text(plan.closed_on, plan.closed_reason),
         carried=handed_on,
         is_frozen=any(track.plan_is_frozen for track in tracks[:1]),
+        body=plan.body.name,
+        body_url=reverse("body", args=[plan.body.slug]),
     )
 
 

@@ -32,7 +32,8 @@ from sundhedsaftale.lib.danish import join_words
 @login_required
 @require_http_methods(["GET", "POST"])
 def own(request: HttpRequest) -> HttpResponse:
-    user, today = request.user, timezone.localdate()
+    user: Any = request.user
+    today = timezone.localdate()
     roles = Membership.objects.valid_on(today).filter(user=user)
     bodies = Body.objects.filter(pk__in=roles.values("body"))
     people = people_beside(user, today=today)

@@ -81,4 +81,6 @@ def _send(request: HttpRequest) -> None:
     try:
         tasks.send_invitations.delay_on_commit()
     except OperationalError:
-        messages.warning(request, _("The queue does not answer. The mail waits and is sent within ten minutes of its return."))
+        messages.warning(
+            request, _("The queue does not answer. The mail waits and is sent within ten minutes of its return.")
+        )

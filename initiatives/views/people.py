@@ -95,11 +95,12 @@ def end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return sign_in
     body, today = managed_body(request, slug), timezone.localdate()
     membership = _membership(body, pk)
+    kept = _("Nothing is deleted: the role stays readable, and so does what they wrote.")
     form = EndRoleForm(request.POST or None, initial={"last_day": today, "seen": stamp_of(membership)})
     page = people_form(
         body,
         _("End the role"),
-        lead=f"{_role_sentence(membership)} {_('Nothing is deleted: the role stays readable, and so does what they wrote.')}",
+        lead=f"{_role_sentence(membership)} {kept}",
         submit=_("End the role"),
         not_saved=_("The role is not ended"),
     )
@@ -152,7 +153,9 @@ def _saved(form: Confirmed, change: Any) -> None:
     except MembershipConflict as conflict:
         form.reopen_on(conflict.current)
         newer = _role_sentence(conflict.current)
-        words = _("Somebody changed the role while you had it open. It stands now as: %(newer)s Save again to replace it.")
+        words = _(
+            "Somebody changed the role while you had it open. It stands now as: %(newer)s Save again to replace it."
+        )
         raise ValidationError(words % {"newer": newer}) from conflict
     except ValidationError as error:
         if "confirmed" in getattr(error, "error_dict", {}):

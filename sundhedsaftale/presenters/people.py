@@ -158,7 +158,7 @@ def _found(count: int, query: str) -> str:
 
 
 def _page_url(query: str, shown: str, number: int) -> str:
-    asked = {"q": query, "vis": shown, "side": number}
+    asked: dict[str, str | int] = {"q": query, "vis": shown, "side": number}
     return f"{reverse('people')}?{urlencode({key: value for key, value in asked.items() if value})}"
 
 
@@ -246,7 +246,10 @@ def coordinated_items(person: User, *, today: date) -> tuple[ItemLine, ...]:
 def _site_role_lines(person: Any) -> tuple[SiteRoleLine, ...]:
     notes = {
         SiteRole.STEWARD: (_("May refresh, approve and roll back figures"), person.is_steward),
-        SiteRole.ADMINISTRATOR: (_("Opens and closes accounts, and may do everything in every body"), person.is_superuser),
+        SiteRole.ADMINISTRATOR: (
+            _("Opens and closes accounts, and may do everything in every body"),
+            person.is_superuser,
+        ),
     }
     return tuple(SiteRoleLine(role.value, str(role.label), note, held) for role, (note, held) in notes.items())
 

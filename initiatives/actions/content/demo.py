@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
@@ -59,6 +60,9 @@ def load_users(entries: list[dict[str, Any]]) -> dict[str, Any]:
         user = model.objects.filter(email=entry["email"]).first()
         if user is None:
             user = model.objects.create_user(entry["email"], DEMO_PASSWORD, name=entry["display_name"])
+            # A password everybody knows, and every right: only where the site says itself that it is a demo.
+            user.is_superuser = settings.DEMO and "administrator" in entry.get("site_roles", [])
+            user.save(update_fields=("is_superuser",))
         if "steward" in entry.get("site_roles", []):
             user.user_permissions.add(Permission.objects.get(codename="steward_data"))
         for row in entry.get("memberships") or []:
