@@ -10,20 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from initiatives.models import Body
-from initiatives.permissions_people import user_can_manage_people, user_can_see_people
+from initiatives.permissions_people import people_rights
 from initiatives.presenters.body_page import body_page
 
 
 @require_GET
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     body = get_object_or_404(Body.objects.select_related("kind", "area"), slug=slug)
-    today, user = timezone.localdate(), request.user
-    sees_people = user_can_see_people(user, body, today=today)
+    today = timezone.localdate()
     context = {
         "page": body_page(body, today=today),
         "slug": slug,
-        "sees_people": sees_people,
-        "runs_it": sees_people and user_can_manage_people(user, body, today=today),
+        "rights": people_rights(request.user, body, today=today),
         "crumbs": [{"label": _("Plans"), "url": reverse("plan_list")}, {"label": body.name, "url": ""}],
     }
     return render(request, "initiatives/body_detail.html", context)

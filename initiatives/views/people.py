@@ -20,7 +20,7 @@ from initiatives.models import Body, Membership
 from initiatives.permissions_people import (
     check_user_can_manage_people,
     check_user_can_see_people,
-    user_can_manage_people,
+    people_rights,
 )
 from initiatives.presenters.body_people import people_page, period_sentence
 from initiatives.views.form_page import FormPage, answer_form
@@ -35,8 +35,8 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         return sign_in
     body, today = get_object_or_404(Body, slug=slug), timezone.localdate()
     check_user_can_see_people(request.user, body, today=today)
-    can_manage = user_can_manage_people(request.user, body, today=today)
-    page = people_page(body, can_manage=can_manage, now=timezone.now())
+    rights = people_rights(request.user, body, today=today)
+    page = people_page(body, can_manage=rights.manage, now=timezone.now())
     context = {"page": page, "slug": slug, "crumbs": people_crumbs(body)}
     return render(request, "initiatives/body_people.html", context)
 
