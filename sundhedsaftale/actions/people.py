@@ -13,6 +13,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -153,9 +154,8 @@ def _steward() -> Permission:
 
 
 def _drop_administrator(person: User) -> None:
-    """Locks them all: of two who close each other the second is told that they would be the last."""
-    others = User.objects.select_for_update(no_key=True).filter(is_superuser=True, is_active=True).order_by("pk")
-    if not [other for other in others if other.pk != person.pk]:
+    """They are all locked: of two who close each other the second is told that they would be the last."""
+    if not User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk).exists():
         raise ValidationError(_("This is the last administrator. Give somebody else the role first."))
     person.is_superuser = False
 
@@ -171,7 +171,9 @@ def _checked_name(name: str) -> str:
 
 
 def _lock(person: User) -> User:
-    return User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    """The person and every administrator, always in the same order, so that nobody waits for somebody who waits."""
+    rows = User.objects.select_for_update(no_key=True).filter(Q(pk=person.pk) | Q(is_superuser=True)).order_by("pk")
+    return next(row for row in rows if row.pk == person.pk)
 
 
 def _note(person: User, what: AccountEvent, *, by: Any, now: datetime, before: str = "", after: str = "") -> None:
