@@ -90,6 +90,16 @@ def coordinated_by(user: User, *, today: date) -> Q:
     return Q(coordinator=user) | Q(Exists(standing_in))
 
 
+def deputies_on(people: Iterable[int], *, body_id: int, today: date) -> dict[int, Any]:
+    """Absent person -> their deputy that day in the body. Only those whose account is open. One query."""
+    rows = (
+        Delegation.objects.valid_on(today)
+        .filter(Q(body__isnull=True) | Q(body=body_id), person__in=list(people), deputy__is_active=True)
+        .select_related("deputy")
+    )
+    return {row.person_id: row.deputy for row in rows}
+
+
 def covers(stands_in_for: Iterable[tuple[int, int | None]], *, person: int | None, bodies: Iterable[int]) -> bool:
     """Whether one who stands in so stands in for the person in something that concerns the bodies. No query."""
     concerned = set(bodies)

@@ -62,9 +62,8 @@ def end_absence(*, delegation: Delegation, by: Any, now: datetime) -> bool:
     return bool(standing.filter(last_day__gte=timezone.localtime(now).date()).update(ended_at=now, ended_by=by))
 
 
-@changes_pages
 def end_every_absence(*, user: Any, by: Any, now: datetime) -> int:
-    """Those of the person and those in which they are the deputy. How many were ended."""
+    """Those of the person and those in which they are the deputy. How many were ended. A step inside an action."""
     standing = Delegation.objects.filter(Q(person=user) | Q(deputy=user), ended_at__isnull=True)
     return standing.filter(last_day__gte=timezone.localtime(now).date()).update(ended_at=now, ended_by=by)
 

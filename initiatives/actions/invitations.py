@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -30,6 +30,12 @@ from initiatives.models import Body, Invitation, InvitationMail, Membership
 GOOD_FOR = timedelta(days=14)
 MOST_OPEN = 50
 SECRET_BYTES = 32
+
+
+def last_moment(now: datetime) -> datetime:
+    """The end of the fourteenth day, Danish time: the mail names a day, and it is good through that day."""
+    day = timezone.localtime(now).date() + GOOD_FOR
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
 
 
 class InvitationGone(Exception):
@@ -84,7 +90,7 @@ def invite(
     _make_room(body, role, email, by, now)
     invitation = Invitation(
         body=body, role=role, email=email, name=name, language=language, valid_from=valid_from, valid_to=valid_to,
-        token_hash=hash_of(new_secret()), created_at=now, expires_at=now + GOOD_FOR, by=by,
+        token_hash=hash_of(new_secret()), created_at=now, expires_at=last_moment(now), by=by,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -114,7 +120,7 @@ def invite_again(*, invitation: Invitation, by: Any, now: datetime) -> bool:
     return bool(
         standing.exclude(mail_state=InvitationMail.HANDING_OVER).update(
             token_hash=hash_of(new_secret()),
-            expires_at=now + GOOD_FOR,
+            expires_at=last_moment(now),
             by=by,
             mail_state=InvitationMail.WAITING,
             mailed_at=None,
@@ -130,13 +136,14 @@ def accept_invitation(*, invitation: Invitation, user: Any, now: datetime | None
     Raises InvitationGone when it can no longer be accepted. Somebody who has the role already keeps the one they have.
     """
     now = now or timezone.now()
+    # The body before the invitation, as everywhere: or two who wait would wait for each other.
+    Body.objects.select_for_update(no_key=True).get(pk=invitation.body_id)
     locked = Invitation.objects.select_for_update(of=("self",)).select_related("body", "by").get(pk=invitation.pk)
     gone = why_gone(locked, now=now)
     if not gone and not user.is_active:
         gone = _("Your account is closed.")
     if gone:
         raise InvitationGone(gone)
-    Body.objects.select_for_update(no_key=True).get(pk=locked.body_id)
     membership = _role_they_have(locked, user)
     if membership is None:
         membership = Membership(

@@ -102,9 +102,11 @@ def end_role(
     )
 
 
-@changes_pages
 def leave_everything(*, user: Any, last_day: date, by: Any, why: str = "") -> list[Membership]:
-    """Every role that counts after that day ends on it; one that has not begun never does. Nobody is asked."""
+    """Every role that counts after that day ends on it; one that has not begun never does. Nobody is asked.
+
+    A step inside an action, which counts the data version up last: a row that others wait for must not be held meanwhile.
+    """
     open_roles = standing_roles(user, last_day).select_related("body")
     Body.objects.select_for_update(no_key=True).filter(pk__in=open_roles.values("body")).order_by("pk").count()
     ended = list(open_roles.order_by("pk"))

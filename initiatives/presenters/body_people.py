@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -65,7 +66,7 @@ class PeoplePage:
     invite_url: str
 
 
-def people_page(body: Body, *, can_manage: bool, now: datetime) -> PeoplePage:
+def people_page(body: Body, *, viewer: Any, can_manage: bool, now: datetime) -> PeoplePage:
     """Three queries, whatever the number of people; without the invitations two."""
     today = timezone.localtime(now).date()
     memberships = list(Membership.objects.filter(body=body).select_related("user"))
@@ -85,7 +86,8 @@ def people_page(body: Body, *, can_manage: bool, now: datetime) -> PeoplePage:
             if not _counts(one, today) and not _begins_later(one, today)
         ),
         absences=tuple(
-            absence_row(one, may_end=can_manage and one.body_id == body.pk, today=today) for one in absences
+            absence_row(one, may_end=_may_end(one, body, viewer, can_manage=can_manage), today=today)
+            for one in absences
         ),
         invitations=_invitations(body, now) if can_manage else (),
         can_manage=can_manage,
@@ -157,6 +159,13 @@ def absence_row(delegation: Delegation, *, may_end: bool, today: date) -> Absenc
         end_url=reverse("absence_end", args=[delegation.pk]) if may_end and delegation.last_day >= today else "",
         label=str(delegation.person),
     )
+
+
+def _may_end(absence: Delegation, body: Body, viewer: Any, *, can_manage: bool) -> bool:
+    """The same answer as `user_can_end_absence`, for somebody who reads this page."""
+    if viewer.is_superuser or absence.person_id == viewer.pk:
+        return True
+    return can_manage and absence.body_id == body.pk
 
 
 def _counts(membership: Membership, day: date) -> bool:

@@ -21,6 +21,7 @@ from initiatives.presenters.annex import AnnexLinks, annex_links
 from initiatives.presenters.item_page import moment_text
 from initiatives.presenters.snapshots import FrozenPlan, frozen_plan, frozen_words
 from initiatives.presenters.wording import language
+from initiatives.standing_in import deputies_on
 from sundhedsaftale.lib.danish import join_words
 
 NAMED_CHANGES = 5
@@ -117,6 +118,14 @@ class _Now:
     refusal: str
 
 
+def _chairs(body_id: int, today: date) -> list[str]:
+    """Who can approve today: the chairs, and whoever stands in for one of them. Two queries."""
+    members = Membership.objects.valid_on(today).filter(body=body_id, role=Role.CHAIR, user__is_active=True)
+    chairs = {member.user_id: member.user for member in members.select_related("user")}
+    deputies = deputies_on(chairs, body_id=body_id, today=today).values() if chairs else ()
+    return list(dict.fromkeys([*map(str, chairs.values()), *map(str, deputies)]))
+
+
 class _Desk:
     """What is known of the meeting as a whole: its snapshots, its approvals, and what the person may."""
 
@@ -136,8 +145,7 @@ class _Desk:
         if self.acts and meeting.body.needs_approval:
             rows = Approval.objects.filter(meeting=meeting).select_related("by")
             self.approvals = {(row.plan_id, row.fingerprint): row for row in rows}
-            members = Membership.objects.valid_on(today).filter(body=meeting.body_id, role=Role.CHAIR)
-            self.chairs = [str(member.user) for member in members.select_related("user")]
+            self.chairs = _chairs(meeting.body_id, today)
 
     def now(self, plan: Plan) -> _Now:
         """As little as the person needs: gathering a large plan with its figures takes most of a second."""

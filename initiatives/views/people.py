@@ -36,7 +36,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     body, today = get_object_or_404(Body, slug=slug), timezone.localdate()
     check_user_can_see_people(request.user, body, today=today)
     rights = people_rights(request.user, body, today=today)
-    page = people_page(body, can_manage=rights.manage, now=timezone.now())
+    page = people_page(body, viewer=request.user, can_manage=rights.manage, now=timezone.now())
     context = {"page": page, "slug": slug, "crumbs": people_crumbs(body)}
     return render(request, "initiatives/body_people.html", context)
 

@@ -84,7 +84,7 @@ def close_person(*, person: User, by: Any, now: datetime, confirmed: bool = Fals
         names = ", ".join(body.name for body in left)
         raise ValidationError({"confirmed": [_("Without a secretary then: %(bodies)s.") % {"bodies": names}]})
     for role in SiteRole.values:
-        withdraw_site_role(person=person, role=role, by=by, now=now)
+        _withdraw(person, role, by=by, now=now)
     person.is_active, person.closed_on = False, today
     person.save(update_fields=("is_active", "closed_on"))
     leave_everything(user=person, last_day=today, by=by, why=_("The account was closed"))
@@ -128,18 +128,9 @@ def grant_site_role(*, person: User, role: str, by: Any, now: datetime) -> bool:
 @changes_pages
 def withdraw_site_role(*, person: User, role: str, by: Any, now: datetime) -> bool:
     """False when they do not have it. The site keeps an administrator, and nobody withdraws that role from themselves."""
-    person = _lock(person)
-    if not has_site_role(person, role):
-        return False
-    if role == SiteRole.ADMINISTRATOR:
-        if person.pk == by.pk:
-            raise ValidationError(_("You cannot withdraw this role from yourself. Another administrator can."))
-        _drop_administrator(person)
-        person.save(update_fields=("is_superuser",))
-    else:
-        person.user_permissions.remove(_steward())
-    _note(person, AccountEvent.WITHDRAWN, by=by, now=now, before=str(SiteRole(role).value))
-    return True
+    if role == SiteRole.ADMINISTRATOR and person.pk == by.pk:
+        raise ValidationError(_("You cannot withdraw this role from yourself. Another administrator can."))
+    return _withdraw(_lock(person), role, by=by, now=now)
 
 
 def has_site_role(person: User, role: str) -> bool:
@@ -153,11 +144,23 @@ def _steward() -> Permission:
     return Permission.objects.get(codename=STEWARD_PERMISSION, content_type__app_label="sundhedsaftale")
 
 
-def _drop_administrator(person: User) -> None:
-    """They are all locked: of two who close each other the second is told that they would be the last."""
+def _withdraw(person: User, role: str, *, by: Any, now: datetime) -> bool:
+    """They are all locked: of two administrators who close each other the second is told that they would be the last."""
+    if not has_site_role(person, role):
+        return False
+    if role == SiteRole.ADMINISTRATOR:
+        _keep_an_administrator(person)
+        person.is_superuser = False
+        person.save(update_fields=("is_superuser",))
+    else:
+        person.user_permissions.remove(_steward())
+    _note(person, AccountEvent.WITHDRAWN, by=by, now=now, before=str(SiteRole(role).value))
+    return True
+
+
+def _keep_an_administrator(person: User) -> None:
     if not User.objects.filter(is_superuser=True, is_active=True).exclude(pk=person.pk).exists():
         raise ValidationError(_("This is the last administrator. Give somebody else the role first."))
-    person.is_superuser = False
 
 
 def _checked_name(name: str) -> str:

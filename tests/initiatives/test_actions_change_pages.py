@@ -18,7 +18,7 @@ NO_PAGE_SHOWS_IT = {
     "initiatives.actions.reminders.resend_uncertain",  # the log is for people signed in, whose pages are not kept
 }
 # Steps inside an action, which counts for them.
-SERVES_AN_ACTION = {"save_signed", "write_plan"}
+SERVES_AN_ACTION = {"save_signed", "write_plan", "leave_everything", "end_every_absence"}
 MODULES = [
     importlib.import_module(found.name)
     for found in pkgutil.iter_modules(initiatives.actions.__path__, "initiatives.actions.")
