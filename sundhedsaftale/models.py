@@ -108,3 +108,16 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class ClaimedMembership(models.Model):
+    """A membership that a workplace's claim gave, and that ends when the claim is gone. No other membership is touched."""
+
+    membership = models.OneToOneField("initiatives.Membership", on_delete=models.CASCADE, related_name="claimed")
+    account = models.ForeignKey("socialaccount.SocialAccount", on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        ordering = ("membership",)
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} by {self.account_id}"

@@ -14,6 +14,9 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from sundhedsaftale.oidc.configuration import NotUsable, Workplace, read_workplaces
+from sundhedsaftale.sign_in_settings import *  # noqa: F403  # what of sign-in is the same on every machine
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if (BASE_DIR / ".env").is_file():
@@ -51,6 +54,9 @@ if not DEBUG and (SECRET_KEY == DEMO_SECRET_KEY or len(SECRET_KEY) < 32):
         "SECRET_KEY is the development default or shorter than 32 characters. Set it to a random value, for example "
         "from: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'."
     )
+
+# Keys from before, with commas between: what they signed or encrypted can still be read.
+SECRET_KEY_FALLBACKS = [key for key in env.str("SECRET_KEY_FALLBACKS", default="").split(",") if key]
 
 SITE_NAME = env.str("SITE_NAME", default="Sundhedsaftale")
 SITE_URL = required("SITE_URL", embedded="http://localhost:8000", example="https://tracker.example.dk").rstrip("/")
@@ -93,6 +99,8 @@ INSTALLED_APPS = [
     "simple_history",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "csp",
 ]
 
@@ -292,26 +300,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/mine/"
-LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "sundhedsaftale.accounts.ClosedAccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a reset asked for by mistake writes to nobody
-ACCOUNT_FORMS = {
-    "login": "sundhedsaftale.forms.LoginForm",
-    "reset_password": "sundhedsaftale.forms.ResetPasswordForm",
-    "reset_password_from_key": "sundhedsaftale.forms.ResetPasswordKeyForm",
-    "change_password": "sundhedsaftale.forms.ChangePasswordForm",
-    "set_password": "sundhedsaftale.forms.SetPasswordForm",
-    "reauthenticate": "sundhedsaftale.forms.ReauthenticateForm",
-}
+# The workplaces one can sign in through; none unless configured.
+try:
+    OIDC_WORKPLACES: dict[str, Workplace] = read_workplaces(
+        env.str("OIDC_PROVIDERS", default=""), lambda name: env.str(name, default="")
+    )
+except NotUsable as _error:
+    raise ImproperlyConfigured(
+        f"OIDC_PROVIDERS cannot be used. {_error} It is explained with an example in .env.example."
+    ) from _error
 
 # --- Security ---------------------------------------------------------------------------------------------------------
 

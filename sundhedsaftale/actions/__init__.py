@@ -1,0 +1,1 @@
+"""Changes that need the project: accounts and how one signs in to them."""

@@ -1,0 +1,1 @@
+"""Signing in through one's workplace (OpenID Connect): what is configured, what is asked for, what is believed."""
