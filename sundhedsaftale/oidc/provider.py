@@ -71,8 +71,11 @@ class WorkplaceOAuth2(OpenIDConnectOAuth2Adapter):
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        config: dict[str, Any] = super().openid_config
-        if not isinstance(config, dict) or config.get("issuer") != self.place.issuer:
+        try:
+            config: dict[str, Any] = super().openid_config
+        except (AttributeError, TypeError, ValueError) as error:  # an answer, but no object
+            raise SignInRefused("discovery cannot be read") from error
+        if config.get("issuer") != self.place.issuer:
             raise SignInRefused("discovery names another issuer")
         if not all(isinstance(config.get(k), str) for k in ("authorization_endpoint", "token_endpoint", "jwks_uri")):
             raise SignInRefused("discovery is not complete")

@@ -62,9 +62,12 @@ def handed_over(request: HttpRequest, place: Workplace, sent: HttpResponse) -> H
 @never_cache
 @require_GET
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    workplace_or_404(provider_id)
+    place = workplace_or_404(provider_id)
     view: Any = WorkplaceReturn.adapter_view(WorkplaceOAuth2(request, provider_id))
-    response: HttpResponseBase = view(request)
+    try:
+        response: HttpResponseBase = view(request)
+    except (RequestException, OAuth2Error) as error:  # it asks for the other side's addresses before it watches for these
+        return render_authentication_error(request, WorkplaceProvider(request, place), exception=error)
     return response
 
 
