@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
@@ -44,6 +47,33 @@ class ActivateTOTPForm(Code, Dressed, totp.ActivateTOTPForm):
     pass
 
 
+@contextmanager
+def made_up_is_wrong() -> Iterator[None]:
+    """What a browser sends as a passkey may be anything; django-allauth stumbles over some of it."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
+class Credential:
+    def clean_credential(self) -> Any:
+        with made_up_is_wrong():
+            return super().clean_credential()  # type: ignore[misc]
+
+
+class LoginWebAuthnForm(Credential, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class AuthenticateWebAuthnForm(Credential, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class ReauthenticateWebAuthnForm(Credential, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
 class Named:
     """A passkey's name is its owner's own words."""
 
@@ -70,6 +100,11 @@ class AddWebAuthnForm(Named, Dressed, webauthn.AddWebAuthnForm):
         box.initial = True
         box.label = _("Sign in with the passkey alone")
         box.help_text = _("Then you need no password. Your device asks for your finger, face or PIN.")
+
+    def clean(self) -> dict[str, Any]:
+        with made_up_is_wrong():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
 
 
 class EditWebAuthnForm(Named, Dressed, webauthn.EditWebAuthnForm):

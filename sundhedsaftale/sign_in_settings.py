@@ -40,6 +40,9 @@ MFA_FORMS = {
     "reauthenticate": "sundhedsaftale.forms_two_step.ReauthenticateForm",
     "activate_totp": "sundhedsaftale.forms_two_step.ActivateTOTPForm",
     "add_webauthn": "sundhedsaftale.forms_two_step.AddWebAuthnForm",
+    "login_webauthn": "sundhedsaftale.forms_two_step.LoginWebAuthnForm",
+    "authenticate_webauthn": "sundhedsaftale.forms_two_step.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "sundhedsaftale.forms_two_step.ReauthenticateWebAuthnForm",
     "edit_webauthn": "sundhedsaftale.forms_two_step.EditWebAuthnForm",
 }
 

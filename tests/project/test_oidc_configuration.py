@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from initiatives.models import Role
@@ -122,6 +122,7 @@ def test_what_is_no_list_is_refused(text: str) -> None:
         read_workplaces(text, lambda name: "x")
 
 
+@settings(max_examples=40)
 @given(JSON)
 def test_whatever_is_written_is_read_or_refused_with_a_sentence(value: Any) -> None:
     try:
@@ -130,6 +131,7 @@ def test_whatever_is_written_is_read_or_refused_with_a_sentence(value: Any) -> N
         assert str(refusal).endswith(".")
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from([*ENTRY, "roles", "issuer", "scope", "userinfo", "contact"]), JSON))
 def test_and_so_is_an_entry_that_is_almost_right(change: dict[str, Any]) -> None:
     try:
@@ -138,6 +140,7 @@ def test_and_so_is_an_entry_that_is_almost_right(change: dict[str, Any]) -> None
         assert str(refusal).endswith(".")
 
 
+@settings(max_examples=40)
 @given(JSON)
 def test_a_claim_gives_what_the_map_says_and_nothing_else(value: Any) -> None:
     place = read({**ENTRY, "roles": {"claim": "groups", "map": {"g": [["udvalg", "reader"]]}}})["region-midt"]
