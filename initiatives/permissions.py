@@ -283,3 +283,13 @@ def check_user_can_carry_over(user: User, plan: Plan, *, today: date) -> None:
         raise PermissionDenied(
             _("Only the secretariat of %(body)s can hand this plan on to its successors.") % {"body": plan.body.name}
         )
+
+
+def user_can_follow_calendar(user: User, body: Body, *, today: date) -> bool:
+    """Whoever sits in the body, in any role."""
+    return body.pk in body_ids_with_role(user, tuple(Role.values), today=today)
+
+
+def check_user_can_follow_calendar(user: User, body: Body, *, today: date) -> None:
+    if not user_can_follow_calendar(user, body, today=today):
+        raise PermissionDenied(_("Only those who sit in %(body)s can have its calendar.") % {"body": body.name})

@@ -1,11 +1,14 @@
 """Background work of plans and initiatives."""
 
+from smtplib import SMTPException
+
 from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
 from initiatives.actions.annexes import make_annex
 from initiatives.actions.invitation_mails import send_waiting_invitations
+from initiatives.actions.answer_mails import send_fresh_link
 from initiatives.actions.plan_uploads import read_kept_upload
 from initiatives.actions.reminders import queue_due, send_pending
 
@@ -46,3 +49,15 @@ def read_plan_upload(upload_id: int) -> None:
 def send_invitations() -> None:
     """Asked for by the page that invites, and polled by beat: a message the queue lost sends nobody's mail too late."""
     send_waiting_invitations(now=timezone.now())
+
+
+@shared_task(
+    name="initiatives.tasks.send_answer_link",
+    autoretry_for=(OSError, SMTPException, OperationalError),
+    retry_backoff=30,
+    retry_backoff_max=600,
+    max_retries=6,
+)
+def send_answer_link(fresh_link_id: int) -> None:
+    """Send a fresh link to answer by. Running twice sends once: the row is stamped before the mail server is called."""
+    send_fresh_link(fresh_link_id, now=timezone.now())

@@ -2,6 +2,8 @@
 
 from initiatives.urls_analysis import urlpatterns as analysis_patterns
 from initiatives.urls_annexes import urlpatterns as annex_patterns
+from initiatives.urls_answers import urlpatterns as answer_patterns
+from initiatives.urls_calendars import urlpatterns as calendar_patterns
 from initiatives.urls_changes import urlpatterns as change_patterns
 from initiatives.urls_history import urlpatterns as history_patterns
 from initiatives.urls_imports import urlpatterns as import_patterns
@@ -22,4 +24,6 @@ urlpatterns = [
     *people_patterns,
     *plan_patterns,
     *work_patterns,
+    *answer_patterns,
+    *calendar_patterns,
 ]

@@ -392,7 +392,13 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Some addresses are secrets in themselves. The web server's own logs: sundhedsaftale/web_log.py.
+    "filters": {"secrets": {"()": "sundhedsaftale.log_secrets.MaskSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {name: {"level": "WARNING"} for name in ("django.server", "fontTools", "weasyprint")},
+    "loggers": {
+        # Has a handler of its own: the filter stands on the logger.
+        "django.server": {"level": "WARNING", "filters": ["secrets"]},
+        **{name: {"level": "WARNING"} for name in ("fontTools", "weasyprint")},
+    },
 }

@@ -1,4 +1,5 @@
 from initiatives.models.annexes import AnnexFile, AnnexFormat, AnnexState, AnnexTemplate
+from initiatives.models.answers import FreshLink
 from initiatives.models.bodies import Body, BodyAlias, BodyKind, BodySuccession, Membership, Role
 from initiatives.models.calendars import CalendarFeed
 from initiatives.models.carry_over import CarryOver, CarryOverChoice, CarryOverState, CarryOverTarget, Outcome
@@ -58,6 +59,7 @@ __all__ = [
     "Digest",
     "Follow",
     "FollowsFrom",
+    "FreshLink",
     "Horizon",
     "ImportState",
     "Initiative",

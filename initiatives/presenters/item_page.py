@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from initiatives.models import ActionItem, FollowsFrom, Horizon, Milestone, Plan, Schedule, StatusUpdate
 from initiatives.permissions import PlanRights
 from initiatives.presenters.carried import carried
-from initiatives.presenters.facts import load_items
+from initiatives.presenters.facts import ItemFacts, load_items
 from initiatives.presenters.items import (
     ItemUrls,
     ItemView,
@@ -128,6 +128,7 @@ class ItemPage:
     links_note: str
     successions: tuple[str, ...]
     edits: tuple[EditLine, ...]
+    calendar_url: str  # the deadline as a file for one's own calendar; "" when there is none to keep
 
 
 def item_page(item: ActionItem, rights: PlanRights, *, today: date) -> ItemPage:
@@ -168,7 +169,16 @@ def item_page(item: ActionItem, rights: PlanRights, *, today: date) -> ItemPage:
         links_note=item.links_note,
         successions=succession_sentences({owner.pk for owner in facts.owners}, today),
         edits=_edits(item),
+        calendar_url=_calendar_url(item, facts),
     )
+
+
+def _calendar_url(item: ActionItem, facts: ItemFacts) -> str:
+    due = facts.current.due if facts.current else None
+    over = not facts.is_open or item.track.closed_on is not None or item.plan.closed_on is not None
+    if over or due is None or due.last_day is None:
+        return ""
+    return reverse("item_deadline_file", args=[item.plan.slug, item.number])
 
 
 def _edit_urls(item: ActionItem) -> ItemEditUrls:
