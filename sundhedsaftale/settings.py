@@ -397,6 +397,8 @@ LOGGING: dict[str, Any] = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        # Django's own handlers would write past the filter, and its mail to ADMINS hold the whole address.
+        "django": {"handlers": []},
         # Has a handler of its own: the filter stands on the logger.
         "django.server": {"level": "WARNING", "filters": ["secrets"]},
         **{name: {"level": "WARNING"} for name in ("fontTools", "weasyprint")},

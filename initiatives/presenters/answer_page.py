@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from initiatives.answer_links import AnswerLink
-from initiatives.forms.answers import DelayForm, UpdateForm
+from initiatives.forms.answers import LATE, DelayForm, UpdateForm
 from initiatives.forms.base import error_list
 from initiatives.models import ActionItem, Meeting, StatusUpdate
 from initiatives.permissions import answers_on_behalf_of
@@ -22,6 +22,7 @@ from initiatives.presenters.items import ItemUrls, StatusPanel, status_panel
 from initiatives.presenters.meeting_page import on_behalf_text
 from initiatives.presenters.meetings import hand_in_sentence, meeting_title
 from initiatives.presenters.reminders import deadline_sentence
+from initiatives.presenters.states import state_view
 from initiatives.presenters.status_editor import (
     ConflictView,
     ReadingView,
@@ -113,8 +114,6 @@ def answer_page(
     reading, _read = reading_view(item.number, text, chosen, today=today)
     typed = delay if opened == DELAY else update
     behalf = answers_on_behalf_of(asked.person, item, today=today)
-    late = state_choices(str(delay["state"].auto_id), str(delay["state"].value() or ""))
-    offered = {value for value, _label in delay.fields["state"].choices}  # type: ignore[attr-defined]
     return AnswerPage(
         number=item.number,
         title=item.title,
@@ -138,11 +137,20 @@ def answer_page(
         errors=error_list(typed) if opened else [],
         reading=reading,
         states=state_choices(str(update["state"].auto_id), chosen),
-        late_states=tuple(choice for choice in late if choice.value in offered),
+        late_states=_late_states(delay),
         rows=min(max(text.count("\n") + 2, 5), 14),
         filled=filled,
         more_open=any(update[name].value() for name in ("planned", "started", "since")),
         conflict=conflict_view(conflict, str(typed["text"].value() or "")) if conflict else None,
+    )
+
+
+def _late_states(form: DelayForm) -> tuple[StateChoice, ...]:
+    """Numbered as Django numbers the radios, so that the error summary finds the first."""
+    chosen, auto_id = str(form["state"].value() or ""), str(form["state"].auto_id)
+    return tuple(
+        StateChoice(id=f"{auto_id}_{place}", value=state, state=state_view(state), checked=state == chosen)
+        for place, state in enumerate(LATE)
     )
 
 

@@ -84,6 +84,8 @@ def _standing(feed: CalendarFeed | None) -> str:
     if feed is None:
         return _("There is no address yet.")
     made = _("The address was made %(day)s.") % {"day": day_text(timezone.localtime(feed.created_at).date())}
-    if feed.last_read_on is None:
-        return f"{made} {_('No calendar program has fetched it yet.')}"
-    return f"{made} {_('Last fetched %(day)s.') % {'day': day_text(feed.last_read_on)}}"
+    # Not inside the f-string: the translators' tool does not look into those.
+    fetched = _("No calendar program has fetched it yet.")
+    if feed.last_read_on is not None:
+        fetched = _("Last fetched %(day)s.") % {"day": day_text(feed.last_read_on)}
+    return f"{made} {fetched}"

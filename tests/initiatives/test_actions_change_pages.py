@@ -13,6 +13,10 @@ import initiatives.actions
 # They take `by` and change nothing that a kept page shows; each says so where it stands.
 NO_PAGE_SHOWS_IT = {
     "initiatives.actions.annexes.request_annex",
+    "initiatives.actions.answer_mails.ask_fresh_link",
+    "initiatives.actions.calendars.make_calendar",  # the page of calendars is for whoever is signed in
+    "initiatives.actions.calendars.replace_calendar",
+    "initiatives.actions.calendars.revoke_calendar",
     "initiatives.actions.plan_uploads.keep_upload",
     "initiatives.actions.plan_uploads.read_into_draft",  # what it calls is one
     "initiatives.actions.reminders.resend_uncertain",  # the log is for people signed in, whose pages are not kept
