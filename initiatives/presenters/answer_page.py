@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,8 +14,8 @@ from initiatives.answer_links import AnswerLink
 from initiatives.forms.answers import LATE, DelayForm, UpdateForm
 from initiatives.forms.base import error_list
 from initiatives.models import ActionItem, Meeting, StatusUpdate
-from initiatives.permissions import answers_on_behalf_of
-from initiatives.presenters.facts import load_items
+from initiatives.permissions import plan_rights
+from initiatives.presenters.facts import ItemFacts, Owner, StatusFact
 from initiatives.presenters.item_page import moment_text
 from initiatives.presenters.items import ItemUrls, StatusPanel, status_panel
 from initiatives.presenters.meeting_page import on_behalf_text
@@ -31,7 +30,7 @@ from initiatives.presenters.status_editor import (
     reading_view,
     state_choices,
 )
-from initiatives.presenters.wording import period_text
+from initiatives.presenters.wording import is_danish, period_text
 
 #: Whose words stand there now: those the mail asked about, the person's own answer, or somebody else's since.
 ASKED, OWN, OTHERS = "asked", "own", "others"
@@ -107,13 +106,16 @@ def answer_page(
     conflict: StatusUpdate | None = None,
     filled: bool = False,
 ) -> AnswerPage:
-    """update, delay: the forms as they are to be shown, one of them perhaps with what was typed. Ten queries at most."""
+    """update, delay: the forms as they are to be shown, one of them perhaps with what was typed. Three queries."""
     item, current = asked.item, asked.current
-    facts = load_items(Q(pk=item.pk))[0]
+    facts = _facts(item, current)
+    causes = list(update.fields["cause"].choices)  # type: ignore[attr-defined]  # both forms ask, the database answers once
+    for form in (update, delay):
+        form.fields["cause"].choices = causes  # type: ignore[attr-defined]
     text, chosen = str(update["text"].value() or ""), str(update["state"].value() or "")
     reading, _read = reading_view(item.number, text, chosen, today=today)
     typed = delay if opened == DELAY else update
-    behalf = answers_on_behalf_of(asked.person, item, today=today)
+    behalf = plan_rights(asked.person, item.plan, today=today).on_behalf_of(facts)
     return AnswerPage(
         number=item.number,
         title=item.title,
@@ -142,6 +144,43 @@ def answer_page(
         filled=filled,
         more_open=any(update[name].value() for name in ("planned", "started", "since")),
         conflict=conflict_view(conflict, str(typed["text"].value() or "")) if conflict else None,
+    )
+
+
+def _facts(item: ActionItem, current: StatusUpdate | None) -> ItemFacts:
+    """What the panel prints of an item, from rows that are here already."""
+    told = (
+        StatusFact(
+            sequence=current.sequence,
+            state=current.state,
+            unchanged=current.unchanged,
+            as_of=current.as_of,
+            due=current.due.period if current.due else None,
+            cause=current.cause_id or "",
+            cause_name=(current.cause.name if is_danish() else current.cause.name_en) if current.cause else "",
+            on_behalf_of=current.on_behalf_of.name if current.on_behalf_of else "",
+        )
+        if current is not None
+        else None
+    )
+    return ItemFacts(
+        pk=item.pk,
+        plan_id=item.plan_id,
+        track_id=item.track_id,
+        number=item.number,
+        position=item.position,
+        title=item.title,
+        content="",
+        horizon="",
+        horizon_note="",
+        coordinator_id=item.coordinator_id,
+        closed_on=item.closed_on,
+        closed_reason=item.closed_reason,
+        words=current.text if current is not None else "",
+        owners=tuple(Owner(row.body_id, row.body.name) for row in item.anchorings.all()),
+        statuses=(told,) if told is not None else (),
+        schedules={},
+        milestones=(),
     )
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from initiatives.actions.status import current_status
 from initiatives.answer_links import AnswerLink, BrokenLink, address_stamp, read_token
-from initiatives.models import ActionItem, CarryOverState, Meeting
+from initiatives.models import ActionItem, Anchoring, CarryOverState, Meeting
 from initiatives.permissions import check_user_can_write_status
 from initiatives.presenters.answer_page import Answering
 from initiatives.presenters.wording import day_text
@@ -61,8 +62,9 @@ def _find(link: AnswerLink) -> Answering:
 
 def _find_item(link: AnswerLink, person: Any) -> Answering:
     language = translation.get_language()
-    items = ActionItem.objects.select_related("plan__kind", "plan__body", "track__parent", "coordinator")
-    item = items.prefetch_related("anchorings__body").filter(pk=link.item_id).first()
+    owners = Prefetch("anchorings", Anchoring.objects.select_related("body"))
+    items = ActionItem.objects.select_related("plan__body", "track").prefetch_related(owners)
+    item = items.filter(pk=link.item_id).first()
     if item is None:
         raise Refused(Refusal(_("The item is no longer here"), _("It has been removed."), GONE, language))
     url = reverse("item", args=[item.plan.slug, item.number])

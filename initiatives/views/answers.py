@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from initiatives.actions.answer_mails import ask_fresh_link
 from initiatives.actions.status import StatusConflict, keep_status, record_status
@@ -32,8 +33,8 @@ from initiatives.permissions import answers_on_behalf_of
 from initiatives.presenters.answer_page import DELAY, UPDATE, Answering, answer_page
 from initiatives.presenters.status_editor import reading_view
 from initiatives.tasks import send_answer_link
-from initiatives.views.answer_lookup import Refusal, open_link
-from initiatives.views.lookup import CONFLICT, UNPROCESSABLE
+from initiatives.views.answer_lookup import GONE, Refusal, open_link
+from initiatives.views.lookup import CONFLICT, UNPROCESSABLE, is_htmx
 
 KEEP, FRESH = "uaendret", "nyt-link"
 FORMS: dict[str, type[UpdateForm | DelayForm]] = {UPDATE: UpdateForm, DELAY: DelayForm}
@@ -77,6 +78,7 @@ def answer(request: HttpRequest, token: str, asked: Answering) -> HttpResponse:
 
 
 @require_POST
+@vary_on_headers("HX-Request")
 @secret_page
 def read(request: HttpRequest, token: str, asked: Answering) -> HttpResponse:
     """How the words would be read, while they are typed. Nothing is stored."""
@@ -165,6 +167,8 @@ def _page(
 
 def _refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """One page for every reason. On that of a link which has only run out, a fresh one can be asked for."""
+    if is_htmx(request):
+        return HttpResponse(status=GONE)  # only the words being typed were to be read: they stay as they are
     sent, status = "", refusal.status
     if request.method == "POST" and request.POST.get("svar") == FRESH and refusal.asked is not None:
         asked = refusal.asked

@@ -91,7 +91,7 @@ def test_a_page_costs_a_fixed_number_of_questions(
             item=scene.item, draft=StatusDraft("in_progress", f"Ord {n}."), opened_on=n + 1, as_of=timezone.localdate(),
             by=scene.secretary,
         )  # fmt: skip
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(11):
         assert scene.get(token).status_code == 200
 
 
@@ -229,6 +229,8 @@ def test_the_words_are_read_while_they_are_typed_and_nothing_is_stored(scene: Sc
     assert "Postponed" in text
     assert "<html" not in text
     assert scene.client.post(reverse("answer_read", args=["x"]), {"text": "Udsat."}).status_code == 404
+    refused = scene.client.post(reverse("answer_read", args=["x"]), {"text": "Udsat."}, headers={"HX-Request": "true"})
+    assert (refused.status_code, refused.content) == (410, b"")  # no whole page inside the region
     assert scene.item.statuses.count() == 1
 
 
