@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 
 from initiatives.calculations.calendar import CalendarEvent
 
+FORMAT = 1  # counted up when the same events are written otherwise
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 FETCH_AGAIN = timedelta(hours=6)
 ZONE = "Europe/Copenhagen"
@@ -56,6 +58,12 @@ def calendar_file(events: Iterable[CalendarEvent], *, name: str = "") -> bytes:
         calendar.add_component(_event(row))
     written = bytes(calendar.to_ical())
     return written if rows else written.replace(b"END:VCALENDAR", ONLY_A_ZONE + b"END:VCALENDAR")
+
+
+def fingerprint(events: Iterable[CalendarEvent], *, name: str) -> str:
+    """The same for the same file, and known without writing it: most programs come back to hear that nothing is new."""
+    written = (FORMAT, settings.SITE_URL, settings.SITE_NAME, get_language(), name, list(events))
+    return hashlib.sha256(repr(written).encode()).hexdigest()[:32]
 
 
 def last_changed(events: Iterable[CalendarEvent]) -> datetime | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
+from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -22,7 +20,7 @@ from initiatives.actions.calendars import hash_of, make_calendar, replace_calend
 from initiatives.models import Body, CalendarFeed, Meeting
 from initiatives.permissions import check_user_can_follow_calendar
 from initiatives.presenters.calendar_events import feed_content, item_deadline, meeting_event, with_stamps
-from initiatives.presenters.calendar_file import CONTENT_TYPE, calendar_file, last_changed
+from initiatives.presenters.calendar_file import CONTENT_TYPE, calendar_file, fingerprint, last_changed
 from initiatives.presenters.calendar_page import FreshAddress, calendar_page, fresh_address
 from initiatives.views.lookup import CONFLICT, get_item
 
@@ -106,20 +104,23 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         stamp_read(feed=found, today=timezone.localdate())
     with translation.override(found.person.language or settings.LANGUAGE_CODE):
-        response = _calendar(found)
+        response = _calendar(request, found)
         response["Content-Language"] = translation.get_language()
-    # Only by content: an item that is closed leaves no younger date behind.
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
-def _calendar(found: CalendarFeed) -> HttpResponse:
+def _calendar(request: HttpRequest, found: CalendarFeed) -> HttpResponse:
+    """Whether anything is new is told by the content alone: an item that is closed leaves no younger date behind."""
     name, events = feed_content(found, today=timezone.localdate())
-    response = _file(calendar_file(events, name=name))
+    etag = quote_etag(fingerprint(events, name=name))
+    known = get_conditional_response(request, etag=etag)
+    response = known or HttpResponse(calendar_file(events, name=name), content_type=CONTENT_TYPE)
+    response["ETag"] = etag
     changed = last_changed(events)
     if changed is not None:
         response["Last-Modified"] = http_date(changed.timestamp())
-    response["Cache-Control"] = "private, no-cache"
-    response["X-Robots-Tag"] = "noindex"
     return response
 
 
@@ -141,9 +142,7 @@ def item_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return _file(calendar_file([event]), f"frist-{number}.ics")
 
 
-def _file(content: bytes, name: str = "") -> HttpResponse:
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    response["ETag"] = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    if name:
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+def _file(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        content, content_type=CONTENT_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from unittest import mock
 
 import icalendar
 import pytest
@@ -269,7 +270,7 @@ def test_the_headers_let_a_program_ask_whether_anything_is_new(scene: Scene) -> 
     assert first["Last-Modified"].endswith("GMT")
     assert not first.cookies
     same = scene.fetch(secret, if_none_match=first["ETag"])
-    assert (same.status_code, same.content) == (304, b"")
+    assert (same.status_code, same.content, same["ETag"]) == (304, b"", first["ETag"])
     # A closed item leaves no younger date behind, so a date alone never says "nothing new".
     dated = scene.fetch(secret, if_modified_since=first["Last-Modified"])
     assert dated.status_code == 200
@@ -283,6 +284,40 @@ def test_the_headers_let_a_program_ask_whether_anything_is_new(scene: Scene) -> 
 def test_the_same_content_is_the_same_bytes(scene: Scene) -> None:
     secret = scene.subscribe()
     assert scene.fetch(secret).content == scene.fetch(secret).content
+
+
+def test_nothing_is_written_for_a_program_that_has_it_already(scene: Scene) -> None:
+    secret = scene.subscribe()
+    etag = scene.fetch(secret)["ETag"]
+    with mock.patch("initiatives.views.calendars.calendar_file") as written:
+        assert scene.fetch(secret, if_none_match=etag).status_code == 304
+    written.assert_not_called()
+
+
+@pytest.mark.parametrize("what", ["title", "day", "body's name", "language", "milestone", "meeting"])
+def test_whatever_the_file_says_is_in_its_fingerprint(scene: Scene, what: str) -> None:
+    secret = scene.subscribe(body=scene.cluster)
+    before = scene.fetch(secret)
+    if what == "title":
+        scene.item.title = "Et andet navn"
+        scene.item.save()
+    elif what == "day":
+        scene.item.statuses.get().due.__class__.objects.update(last_day=scene.due + timedelta(days=1))
+    elif what == "body's name":
+        scene.cluster.name = "Et andet udvalg"
+        scene.cluster.save()
+    elif what == "language":
+        scene.lead.language = "da"
+        scene.lead.save()
+    elif what == "milestone":
+        Milestone.objects.create(
+            item=scene.item, title="M", precision="day", first_day=scene.due, last_day=scene.due, words="x"
+        )
+    else:
+        Meeting.objects.update(day=scene.meeting.day + timedelta(days=1))
+    after = scene.fetch(secret)
+    assert after["ETag"] != before["ETag"]
+    assert after.content != before.content
 
 
 @pytest.mark.parametrize("how", ["unknown", "revoked", "closed", "inactive", "short", "odd"])
