@@ -9,6 +9,7 @@ from django.utils import timezone
 from initiatives.actions.annexes import make_annex
 from initiatives.actions.invitation_mails import send_waiting_invitations
 from initiatives.actions.answer_mails import send_fresh_link
+from initiatives.actions.digests import queue_digests
 from initiatives.actions.plan_uploads import read_kept_upload
 from initiatives.actions.reminders import queue_due, send_pending
 
@@ -18,6 +19,7 @@ def send_due_reminders() -> None:
     """Polled through the working day by beat. A run that is lost, or runs twice, changes nothing that is sent."""
     now = timezone.now()
     queue_due(now=now)
+    queue_digests(now=now)
     send_pending(now=now)
 
 

@@ -35,6 +35,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=5, default="da")
     reminders_paused_until = models.DateField(null=True, blank=True)
     mail_rhythm = models.CharField(_("mails"), max_length=8, choices=MailRhythm, default=MailRhythm.EACH)
+    mail_rhythm_since = models.DateTimeField(null=True, blank=True)  # a digest tells nothing from before it was chosen
     news_seen_at = models.DateTimeField(null=True, blank=True)  # when they last opened what is new to them
     # Closed, never deleted: what they wrote stays theirs. is_active is then false.
     closed_on = models.DateField(null=True, blank=True)

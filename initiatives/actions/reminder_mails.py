@@ -12,29 +12,35 @@ from django.utils import translation
 
 from initiatives.calculations.states import CLOSED_STATES
 from initiatives.models import ActionItem, Reminder, ReminderMail, StatusUpdate
+from initiatives.presenters.digest import digest_sections, digest_view
 from initiatives.presenters.reminders import mail_lines, mail_subject
 
 
 def compose(mail: ReminderMail, *, today: date) -> EmailMultiAlternatives | None:
     """The mail as it would be sent today; None when everything in it has been settled since it was queued.
 
-    An item that was closed, or whose deadline has moved, falls out. Two queries.
+    An item that was closed, or whose deadline has moved, falls out; so does a mention that has been seen. Three queries,
+    and those of `digest_sections` when it has a digest.
     """
     if not mail.recipient.is_active or not mail.recipient.email:
         return None
     reminders = _still_true(mail, today)
-    if not reminders:
+    news = digest_sections([mail], today=today).get(mail.pk or 0)
+    if not reminders and not news:
         return None
     with translation.override(mail.recipient.language or settings.LANGUAGE_CODE):
         lines = mail_lines(reminders, site_url=settings.SITE_URL, today=today)
-        subject = mail_subject(lines)
+        digest = digest_view(news, site_url=settings.SITE_URL)
+        subject = mail_subject(lines) if lines or digest is None else digest.subject
         context = {
             "lines": lines,
+            "digest": digest,
             "subject": subject,
             "recipient": str(mail.recipient),
             "site_name": settings.SITE_NAME,
             "mine_url": settings.SITE_URL + reverse("mine"),
             "pause_url": settings.SITE_URL + reverse("reminder_pause"),
+            "rhythm_url": settings.SITE_URL + reverse("mail_rhythm"),
             "language": translation.get_language(),
         }
         text = render_to_string("emails/reminder.txt", context)

@@ -183,9 +183,9 @@ def _sent_kinds(due: list[Due]) -> dict[tuple[int, int, date, int], set[str]]:
 
 
 def _last_mail(people: Iterable[int]) -> dict[int, date]:
-    """The day each person last got, or was about to get, a mail. One query."""
+    """The day each person last got, or was about to get, a mail with reminders: news alone holds none back. One query."""
     rows = (
-        ReminderMail.objects.filter(recipient__in=list(people))
+        ReminderMail.objects.filter(recipient__in=list(people), reminders__isnull=False)
         .exclude(state=MailState.DROPPED)
         .values("recipient")
         .annotate(last=Max("created_at"))

@@ -18,13 +18,16 @@ from initiatives.calculations.states import CLOSED_STATES
 from initiatives.models import (
     ActionItem,
     Anchoring,
+    Comment,
     Initiative,
     MailState,
+    Mention,
     Plan,
     Reminder,
     StatusUpdate,
 )
-from initiatives.permissions import ANSWERS_FOR_ITEM, LOGS_INITIATIVES, SECRETARIAT, bodies_user_can_log_for
+from initiatives.permissions import ANSWERS_FOR_ITEM, LOGS_INITIATIVES, SECRETARIAT
+from initiatives.permissions_talk import readable_comments
 from initiatives.presenters.facts import ItemFacts, load_items
 from initiatives.presenters.initiatives import InitiativeCard, initiative_cards, with_card_data
 from initiatives.presenters.items import ItemUrls
@@ -102,16 +105,21 @@ def mine(user: Any, *, today: date) -> Q:
 
 
 def waiting_count(user: Any, today: date) -> int:
-    """How many of my items are past their deadline or near it (red and yellow). One query; none for a visitor."""
+    """How many of my items are past their deadline or near it (red and yellow), and how many mentions I have not seen.
+
+    One query; none for a visitor.
+    """
     if not user.is_authenticated or not user.is_active:
         return 0
     items = ActionItem.objects.open(today=today).filter(mine(user, today=today))
-    return (
+    due = (
         StatusUpdate.objects.current()
         .filter(item__in=items.values("pk"), due__last_day__lte=today + timedelta(days=YELLOW_DAYS))
         .exclude(state__in=CLOSED_STATES)
-        .count()
     )
+    comments = Comment.objects.filter(readable_comments(user, today=today), withdrawn_at__isnull=True)
+    unseen = Mention.objects.filter(person=user, seen_at__isnull=True, comment__in=comments.values("pk"))
+    return due.order_by().values("pk").union(unseen.order_by().values("pk"), all=True).count()
 
 
 def mine_page(user: Any, *, today: date) -> MinePage:
@@ -241,8 +249,9 @@ def _sent_lately(user: Any, today: date) -> list[SentReminder]:
 
 def _own_initiatives(user: Any, today: date) -> list[InitiativeCard]:
     """Those of the bodies I log for, and those I logged myself; the latest changed first."""
-    bodies = [body.pk for body in bodies_user_can_log_for(user, today=today)] if not user.is_superuser else []
-    own = Initiative.objects.filter(Q(body__in=bodies) | Q(created_by=user)).order_by("-updated_at")
+    logs_for = Membership.objects.valid_on(today).filter(user=user, role__in=LOGS_INITIATIVES)
+    whose = Q(created_by=user) if user.is_superuser else Q(created_by=user) | Q(body__in=logs_for.values("body_id"))
+    own = Initiative.objects.filter(whose).order_by("-updated_at")
     return initiative_cards(with_card_data(own)[:MOST_INITIATIVES])
 
 

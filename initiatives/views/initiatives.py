@@ -169,6 +169,8 @@ def _render_detail(
         "unremoved": unremoved,
         "errors": error_list(form) if form else [],
         "crumbs": _crumbs(initiative.title),
+        "comments_url": reverse("initiative_comments", args=[initiative.slug]),
+        "follow_url": reverse("follow_initiative", args=[initiative.slug]),
     }
     failed = bool(unremoved) or bool(form and form.errors)
     return render(request, "initiatives/initiative_detail.html", context, status=UNPROCESSABLE if failed else 200)

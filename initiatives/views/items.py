@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -24,5 +25,7 @@ def detail_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "saved": False,
         "notice": "",
         "crumbs": item_crumbs(item),
+        "comments_url": reverse("item_comments", args=[slug, number]),
+        "follow_url": reverse("follow_item", args=[slug, number]),
     }
     return render(request, "initiatives/item_detail.html", context)

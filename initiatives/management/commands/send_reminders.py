@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from initiatives.actions.digests import queue_digests
 from initiatives.actions.reminders import is_sending_time, queue_due, send_pending
 
 
@@ -22,9 +23,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = moment(options["now"]) if options["now"] else timezone.now()
         queued = queue_due(now=now)
+        digests = queue_digests(now=now)
         count = send_pending(now=now)
         if not is_sending_time(now):
             self.stdout.write("Nothing is sent before 08:00 or on a day that is no working day.")
+        if digests:
+            self.stdout.write(f"news for {digests} people")
         self.stdout.write(
             f"queued {queued}, sent {count.sent}, waiting {count.waiting}, uncertain {count.uncertain}, "
             f"refused {count.refused}"
