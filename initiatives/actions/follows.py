@@ -42,7 +42,7 @@ def see_news(*, by: Any, until: datetime, now: datetime) -> None:
 
 def choose_mail_rhythm(*, by: Any, rhythm: str, now: datetime) -> None:
     """One by one, daily or weekly. Raises ValidationError keyed `rhythm`. A digest tells nothing from before the choice."""
-    if rhythm not in dict(type(by)._meta.get_field("mail_rhythm").choices or ()):
+    if rhythm not in dict(by._meta.get_field("mail_rhythm").choices or ()):
         raise ValidationError({"rhythm": [_("Choose how often you want mail.")]})
     if by.mail_rhythm != rhythm:
         by.mail_rhythm, by.mail_rhythm_since = rhythm, now

@@ -23,7 +23,7 @@ from initiatives.presenters.personal_news import Asked, PersonalNews, load_news
 @dataclass(frozen=True)
 class DigestLine:
     title: str
-    text: str
+    texts: list[str]
     url: str
 
 
@@ -41,7 +41,7 @@ class DigestView:
             count = len(self.mentions)
             parts.append(ngettext("%(count)d mention of you", "%(count)d mentions of you", count) % {"count": count})
         if self.changes:
-            count = len(self.changes)
+            count = sum(len(line.texts) for line in self.changes)
             parts.append(
                 ngettext("%(count)d change you follow", "%(count)d changes you follow", count) % {"count": count}
             )
@@ -81,7 +81,10 @@ def digest_view(personal: PersonalNews | None, *, site_url: str) -> DigestView |
         who = str(mention.comment.by.name or _("Without a name"))
         text = _("%(who)s mentions you in a comment.") % {"who": who}
         mentions.append(
-            DigestLine(f"{title} ({plan})" if plan else title, text, site_url + comment_url(mention.comment))
+            DigestLine(f"{title} ({plan})" if plan else title, [text], site_url + comment_url(mention.comment))
         )
-    changes = [DigestLine(view.title, view.text, site_url + view.url) for view in news_views(personal)]
+    changes = [
+        DigestLine(view.title, [text for text, _when in view.lines], site_url + view.url)
+        for view in news_views(personal)
+    ]
     return DigestView(mentions, changes)

@@ -16,7 +16,7 @@ from initiatives.presenters.news import FollowedView, MentionView, NewsView, fol
 from initiatives.presenters.personal_news import Asked, load_news
 from sundhedsaftale.lib.danish import format_date
 
-SHOWN = 12  # lines; the others are folded
+SHOWN = 8  # things with news; the others are folded
 
 
 @dataclass(frozen=True)

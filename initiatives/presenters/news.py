@@ -29,11 +29,12 @@ class FollowedView:
 
 @dataclass(frozen=True)
 class NewsView:
+    """One followed thing with the sentences of its lines, each with its day; the newest first."""
+
     title: str
     kind: str
     url: str
-    text: str
-    when: str
+    lines: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -75,17 +76,12 @@ def kind_word(name: str) -> str:
 
 
 def news_views(personal: PersonalNews) -> list[NewsView]:
-    views = {thing: followed_view(row) for thing, row in personal.follows.items()}
-    return [
-        NewsView(
-            views[line.thing].title,
-            views[line.thing].kind,
-            views[line.thing].url,
-            news_sentence(line),
-            moment_text(line.at),
-        )
-        for line in personal.lines
-    ]
+    """The thing with the newest line first."""
+    found: dict[Thing, list[tuple[str, str]]] = {}
+    for line in personal.lines:
+        found.setdefault(line.thing, []).append((news_sentence(line), moment_text(line.at)))
+    views = ((followed_view(personal.follows[thing]), lines) for thing, lines in found.items())
+    return [NewsView(view.title, view.kind, view.url, lines) for view, lines in views]
 
 
 def moment_text(at: Any) -> str:
@@ -105,7 +101,8 @@ def news_sentence(line: NewsLine) -> str:
 def _about_itself(line: NewsLine) -> str:
     if line.kind == news.COMMENT:
         return ngettext("%(count)d new comment.", "%(count)d new comments.", line.count) % {"count": line.count}
-    return _one(line)
+    text = _one(line)
+    return text[:1].upper() + text[1:]
 
 
 def _one(line: NewsLine) -> str:

@@ -227,7 +227,7 @@ def _figures(follows: QuerySet[Follow], since: datetime, until: datetime) -> Ite
                 yield Change(kind, row["at"], subjects, (*subjects, row["at"]), weight=count)
 
 
-def _with_turns(rows: QuerySet[Observation]) -> QuerySet[Observation]:
+def _with_turns(rows: Any) -> Any:
     """turned: the newest light of its indicator and area is another than the one that was shown before it arrived."""
     series = {"indicator": OuterRef("indicator"), "area": OuterRef("area")}
     newer = Observation.objects.current().whole().filter(**series, period_end__gt=OuterRef("period_end"))

@@ -67,9 +67,6 @@ def _comments(request: HttpRequest, thing: Talked) -> HttpResponse:
         return sign_in
     if request.method == "POST":
         return _add(request, thing)
-    if not is_htmx(request):
-        # In its place on the item's page the region says itself who can read: the rest of that page is everybody's.
-        check_user_can_read_comments(request.user, thing, today=timezone.localdate())
     return _show(request, thing)
 
 
@@ -118,6 +115,9 @@ def _show(
 ) -> HttpResponse:
     today = timezone.localdate()
     can_read = user_can_read_comments(request.user, thing, today=today)
+    if not can_read and not is_htmx(request):
+        # In its place on the item's page the region says itself who can read: the rest of that page is everybody's.
+        check_user_can_read_comments(request.user, thing, today=today)
     can_write = can_read and user_can_write_comment(request.user, thing, today=today)
     if can_write and form is None:
         form = CommentForm(names=names_to_mention(thing, request.user, today=today))
