@@ -19,13 +19,13 @@ from initiatives.presenters.reminders import mail_lines, mail_subject
 def compose(mail: ReminderMail, *, today: date) -> EmailMultiAlternatives | None:
     """The mail as it would be sent today; None when everything in it has been settled since it was queued.
 
-    An item that was closed, or whose deadline has moved, falls out; so does a mention that has been seen. Three queries,
-    and those of `digest_sections` when it has a digest.
+    An item that was closed, or whose deadline has moved, falls out; so does a mention that has been seen. Two queries, and
+    those of `digest_sections` when it has a digest.
     """
     if not mail.recipient.is_active or not mail.recipient.email:
         return None
     reminders = _still_true(mail, today)
-    news = digest_sections([mail], today=today).get(mail.pk or 0)
+    news = digest_sections([mail], today=today).get(mail.pk or 0) if hasattr(mail, "digest") else None
     if not reminders and not news:
         return None
     with translation.override(mail.recipient.language or settings.LANGUAGE_CODE):

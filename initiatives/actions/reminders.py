@@ -308,7 +308,7 @@ def _send_all(now: datetime) -> int:
 def claim(pk: int, now: datetime) -> ReminderMail | None:
     """Take the mail for this worker, by one conditional UPDATE; None when another has it."""
     mine = ReminderMail.objects.filter(pk=pk, state=MailState.PENDING).update(state=MailState.CLAIMED, claimed_at=now)
-    return ReminderMail.objects.select_related("recipient").get(pk=pk) if mine else None
+    return ReminderMail.objects.select_related("recipient", "digest").get(pk=pk) if mine else None
 
 
 def hand_over(mail: ReminderMail, now: datetime) -> bool:

@@ -17,6 +17,14 @@ NO_PAGE_SHOWS_IT = {
     "initiatives.actions.calendars.make_calendar",  # the page of calendars is for whoever is signed in
     "initiatives.actions.calendars.replace_calendar",
     "initiatives.actions.calendars.revoke_calendar",
+    # Comments, follows and what has been seen stand on pages for people signed in, which are not kept.
+    "initiatives.actions.comments.add_comment",
+    "initiatives.actions.comments.withdraw_comment",
+    "initiatives.actions.comments.see_mentions",
+    "initiatives.actions.follows.follow",
+    "initiatives.actions.follows.unfollow",
+    "initiatives.actions.follows.see_news",
+    "initiatives.actions.follows.choose_mail_rhythm",
     "initiatives.actions.plan_uploads.keep_upload",
     "initiatives.actions.plan_uploads.read_into_draft",  # what it calls is one
     "initiatives.actions.reminders.resend_uncertain",  # the log is for people signed in, whose pages are not kept
