@@ -6,7 +6,7 @@ of one shape, figures counted in a second query, comments with who may hear of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,6 +51,7 @@ _NUMBERS = ("n_by", "n_what", "n_item", "n_plan", "n_initiative", "n_goal", "n_a
 _TEXTS = ("n_kind", "n_title", "n_state", "n_before")
 _COLUMNS = ("n_at", *_NUMBERS, *_TEXTS)
 _DATE, _POSTPONED = 1, 2
+Within = Callable[[str], Q]  # the condition that a field lies in the days asked about
 #: A run that fetches figures is over, or taken for dead, long before this.
 LONGEST_RUN = timedelta(days=1)
 
@@ -76,71 +77,104 @@ def _rows(rows: QuerySet[Any], **columns: Any) -> QuerySet[Any]:
 
 
 def _public_changes(follows: QuerySet[Follow], since: datetime, until: datetime) -> Iterator[Change]:
+    """Everything but figures and comments, in one query."""
+
     def within(field: str) -> Q:
         return Q(**{f"{field}__gte": since, f"{field}__lt": until})
 
-    goals, areas = follows.values("goal"), follows.values("area")
-    plans, items, initiatives = follows.values("plan"), follows.values("item"), follows.values("initiative")
-    of_items = Q(item__in=items) | Q(item__plan__in=plans)
-    of_things = of_items | Q(initiative__in=initiatives)
-    to_goals = Q(goal__in=goals) | Q(indicator__goal__in=goals)
-    item = {
-        "n_item": F("item_id"),
-        "n_plan": F("item__plan_id"),
-        "n_title": F("item__title"),
-        "n_number": F("item__number"),
-    }
+    found = [*_of_items(follows, within), *_of_plans(follows, within)]
+    found += [*_of_links(follows, within), *_of_initiatives(follows, within)]
+    for row in found[0].union(*found[1:], all=True):
+        yield _change(dict(zip(_COLUMNS, row, strict=True)))
+
+
+_ITEM = {
+    "n_item": F("item_id"),
+    "n_plan": F("item__plan_id"),
+    "n_title": F("item__title"),
+    "n_number": F("item__number"),
+}
+
+
+def _of_items(follows: QuerySet[Follow], within: Within) -> Iterator[QuerySet[Any]]:
+    followed = Q(item__in=follows.values("item")) | Q(item__plan__in=follows.values("plan"))
+    yield _statuses(StatusUpdate.objects.filter(followed & within("recorded_at"), unchanged=False))
+    yield _rows(
+        Decision.objects.filter(followed & within("recorded_at")),
+        **_ITEM,
+        n_at=F("recorded_at"),
+        n_kind=Value(news.DECISION),
+        n_by=F("by_id"),
+        n_what=F("item_id"),
+    )
+
+
+def _of_plans(follows: QuerySet[Follow], within: Within) -> Iterator[QuerySet[Any]]:
+    plans = follows.values("plan")
+    yield _rows(
+        Snapshot.objects.filter(within("frozen_at"), plan__in=plans),
+        n_at=F("frozen_at"),
+        n_kind=Value(news.FROZEN),
+        n_by=F("by_id"),
+        n_what=F("pk"),
+        n_plan=F("plan_id"),
+    )
+    # Without n_item: for whoever follows the item itself it is not new.
+    yield _rows(
+        ActionItem.objects.filter(Q(plan__in=plans) | Q(plan__body__area__in=follows.values("area"))).filter(
+            within("created_at")
+        ),
+        n_at=F("created_at"),
+        n_kind=Value(news.ADDED),
+        n_what=F("pk"),
+        n_plan=F("plan_id"),
+        n_area=F("plan__body__area_id"),
+        n_title=F("title"),
+        n_number=F("number"),
+    )
+
+
+def _of_links(follows: QuerySet[Follow], within: Within) -> Iterator[QuerySet[Any]]:
+    """From an item or an initiative to a goal or one of its indicators, drawn and removed."""
+    origin = Q(item__in=follows.values("item")) | Q(item__plan__in=follows.values("plan"))
+    origin |= Q(initiative__in=follows.values("initiative"))
+    goals = follows.values("goal")
+    links = Contribution.objects.filter(origin | Q(goal__in=goals) | Q(indicator__goal__in=goals))
     link = {
-        **item,
+        **_ITEM,
         "n_what": F("pk"),
         "n_initiative": F("initiative_id"),
         "n_goal": Coalesce("goal_id", "indicator__goal_id"),
         "n_title": Coalesce("item__title", "initiative__title"),
     }
-    links = Contribution.objects.filter(of_things | to_goals)
-    history = Initiative.history.filter(id__in=initiatives, history_type="~")
-    logged = Initiative.areas.through.objects.filter(area__in=areas)
-    added = ActionItem.objects.filter(Q(plan__in=plans) | Q(plan__body__area__in=areas))
-    first = _statuses(StatusUpdate.objects.filter(of_items & within("recorded_at"), unchanged=False), item)
-    found = first.union(
-        _rows(
-            Decision.objects.filter(of_items & within("recorded_at")),
-            **{**item, "n_at": F("recorded_at"), "n_kind": Value(news.DECISION), "n_by": F("by_id"), "n_what": F("item_id")},
-        ),
-        _rows(
-            Snapshot.objects.filter(within("frozen_at"), plan__in=plans),
-            n_at=F("frozen_at"), n_kind=Value(news.FROZEN), n_by=F("by_id"), n_what=F("pk"), n_plan=F("plan_id"),
-        ),
-        _rows(
-            added.filter(within("created_at")),
-            n_at=F("created_at"), n_kind=Value(news.ADDED), n_what=F("pk"), n_plan=F("plan_id"),
-            n_area=F("plan__body__area_id"), n_title=F("title"), n_number=F("number"),
-        ),
-        _rows(
-            links.filter(within("created_at")),
-            **{**link, "n_at": F("created_at"), "n_kind": Value(news.LINKED), "n_by": F("by_id")},
-        ),
-        _rows(
-            links.filter(within("removed_at")),
-            **{**link, "n_at": F("removed_at"), "n_kind": Value(news.UNLINKED), "n_by": F("removed_by_id")},
-        ),
-        _rows(
-            history.filter(within("history_date")),
-            n_at=F("history_date"), n_kind=Value(news.INITIATIVE), n_by=F("history_user_id"), n_what=F("id"),
-            n_initiative=F("id"), n_title=F("title"),
-        ),
-        _rows(
-            logged.filter(within("initiative__created_at")),
-            n_at=F("initiative__created_at"), n_kind=Value(news.LOGGED), n_by=F("initiative__created_by_id"),
-            n_what=F("initiative_id"), n_area=F("area_id"), n_title=F("initiative__title"),
-        ),
-        all=True,
-    )  # fmt: skip
-    for row in found:
-        yield _change(dict(zip(_COLUMNS, row, strict=True)))
+    for kind, at, by in ((news.LINKED, "created_at", "by_id"), (news.UNLINKED, "removed_at", "removed_by_id")):
+        yield _rows(links.filter(within(at)), **link, n_at=F(at), n_kind=Value(kind), n_by=F(by))
 
 
-def _statuses(rows: QuerySet[StatusUpdate], item: dict[str, Any]) -> QuerySet[Any]:
+def _of_initiatives(follows: QuerySet[Follow], within: Within) -> Iterator[QuerySet[Any]]:
+    history = Initiative.history.filter(id__in=follows.values("initiative"), history_type="~")
+    yield _rows(
+        history.filter(within("history_date")),
+        n_at=F("history_date"),
+        n_kind=Value(news.INITIATIVE),
+        n_by=F("history_user_id"),
+        n_what=F("id"),
+        n_initiative=F("id"),
+        n_title=F("title"),
+    )
+    logged = Initiative.areas.through.objects.filter(area__in=follows.values("area"))
+    yield _rows(
+        logged.filter(within("initiative__created_at")),
+        n_at=F("initiative__created_at"),
+        n_kind=Value(news.LOGGED),
+        n_by=F("initiative__created_by_id"),
+        n_what=F("initiative_id"),
+        n_area=F("area_id"),
+        n_title=F("initiative__title"),
+    )
+
+
+def _statuses(rows: QuerySet[StatusUpdate]) -> QuerySet[Any]:
     """With what the status before said, so that the kind of change can be told."""
     before = StatusUpdate.objects.filter(item=OuterRef("item"), sequence=OuterRef("sequence") - 1)
     moved = Postponement.objects.filter(status=OuterRef("pk"))
@@ -154,7 +188,7 @@ def _statuses(rows: QuerySet[StatusUpdate], item: dict[str, Any]) -> QuerySet[An
     )
     return _rows(
         rows,
-        **item,
+        **_ITEM,
         n_at=F("recorded_at"),
         n_kind=Value(news.STATUS),
         n_by=F("by_id"),
@@ -174,7 +208,6 @@ def _change(row: dict[str, Any]) -> Change:
             postponed=row["n_moved"] == _POSTPONED,
             new_date=row["n_moved"] == _DATE,
         )
-    # What is added to a plan is new there; for whoever follows the item itself it is not.
     places = (
         ("item", "n_item"),
         ("initiative", "n_initiative"),
