@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from initiatives.models import ActionItem, Comment, Initiative, Membership, Role
+from initiatives.standing_in import exercised_memberships
 from initiatives.permissions import User, body_ids_with_role
 
 EVERY_ROLE = tuple(Role.values)
@@ -90,7 +91,7 @@ def readable_comments(user: User, *, today: date) -> Q:
         return Q(pk__in=[])
     if user.is_superuser:
         return Q()
-    bodies = Membership.objects.valid_on(today).filter(user=user).values("body_id")
+    bodies = exercised_memberships(user, today=today).values("body_id")
     carried = ActionItem.objects.filter(anchorings__body__in=bodies)
     return (
         Q(item__coordinator=user)

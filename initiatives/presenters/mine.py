@@ -249,7 +249,7 @@ def _sent_lately(user: Any, today: date) -> list[SentReminder]:
 
 def _own_initiatives(user: Any, today: date) -> list[InitiativeCard]:
     """Those of the bodies I log for, and those I logged myself; the latest changed first."""
-    logs_for = Membership.objects.valid_on(today).filter(user=user, role__in=LOGS_INITIATIVES)
+    logs_for = exercised_memberships(user, today=today).filter(role__in=LOGS_INITIATIVES)
     whose = Q(created_by=user) if user.is_superuser else Q(created_by=user) | Q(body__in=logs_for.values("body_id"))
     own = Initiative.objects.filter(whose).order_by("-updated_at")
     return initiative_cards(with_card_data(own)[:MOST_INITIATIVES])
