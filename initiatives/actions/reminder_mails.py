@@ -69,7 +69,7 @@ def _still_true(mail: ReminderMail, today: date) -> list[tuple[Reminder, StatusU
     }
     found = []
     for reminder in mail.reminders.select_related("item__plan").order_by("due_on", "item__plan", "item__number"):
-        status = current.get(reminder.item_id)
+        status = current.get(reminder.item_id or 0)
         if status is not None and status.due is not None and status.due.last_day == reminder.due_on:
             found.append((reminder, status))
     return found

@@ -237,13 +237,14 @@ def _sent_lately(user: Any, today: date) -> list[SentReminder]:
     language = get_language() or "da"
     return [
         SentReminder(
-            title=f"{row.item.number}. {row.item.title}",
-            url=reverse("item", args=[row.item.plan.slug, row.item.number]),
+            title=f"{item.number}. {item.title}",
+            url=reverse("item", args=[item.plan.slug, item.number]),
             text=_("About the deadline %(day)s") % {"day": format_date(row.due_on, language)},
             when=format_date(timezone.localtime(row.mail.sent_at or row.created_at).date(), language),
             state=str(MailState(row.mail.state).label),
         )
         for row in rows
+        if (item := row.item) is not None
     ]
 
 

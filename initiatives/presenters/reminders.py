@@ -77,13 +77,14 @@ def mail_lines(reminders: Iterable[tuple[Reminder, StatusUpdate]], *, site_url: 
     """In the order given. The words are those of today, whatever day the reminder was queued on."""
     return [
         MailLine(
-            title=f"{reminder.item.number}. {reminder.item.title}",
-            plan=reminder.item.plan.short_title or reminder.item.plan.title,
-            url=site_url + reverse("item", args=[reminder.item.plan.slug, reminder.item.number]),
+            title=_item_link(item)[0],
+            plan=item.plan.short_title or item.plan.title,
+            url=site_url + _item_link(item)[1],
             deadline=deadline_sentence(reminder.due_on, today=today, words=_wider_than_a_day(status)),
             late=reminder.due_on < today,
         )
         for reminder, status in reminders
+        if (item := reminder.item) is not None
     ]
 
 
@@ -132,7 +133,7 @@ def _log_row(mail: ReminderMail) -> LogRow:
         state=str(MailState(mail.state).label),
         icon_path=f"icons/{icons.get(MailState(mail.state), 'approx')}.svg",
         subject=mail.subject,
-        items=[_item_link(reminder.item) for reminder in mail.reminders.all()],
+        items=[_item_link(reminder.item) for reminder in mail.reminders.all() if reminder.item is not None],
         when=f"{format_date(when.date(), get_language() or 'da')}, {when:%H.%M}",
         error=mail.error,
         resend_url=reverse("reminder_resend", args=[mail.pk]) if mail.state in SENT_AGAIN_BY_HAND else "",
