@@ -10,6 +10,7 @@ from initiatives.urls_imports import urlpatterns as import_patterns
 from initiatives.urls_meetings import urlpatterns as meeting_patterns
 from initiatives.urls_people import urlpatterns as people_patterns
 from initiatives.urls_plans import urlpatterns as plan_patterns
+from initiatives.urls_reminders import urlpatterns as reminder_patterns
 from initiatives.urls_snapshots import urlpatterns as snapshot_patterns
 from initiatives.urls_talk import urlpatterns as talk_patterns
 from initiatives.urls_work import urlpatterns as work_patterns
@@ -25,6 +26,7 @@ urlpatterns = [
     *people_patterns,
     *plan_patterns,
     *talk_patterns,
+    *reminder_patterns,
     *work_patterns,
     *answer_patterns,
     *calendar_patterns,

@@ -1,8 +1,8 @@
-"""Addresses of initiatives, reminders and what awaits a person."""
+"""Addresses of initiatives and what awaits a person."""
 
 from django.urls import path
 
-from initiatives.views import initiatives, mine, reminders
+from initiatives.views import initiatives, mine
 
 urlpatterns = [
     path("initiativer/", initiatives.list_page, name="initiative_list"),
@@ -12,7 +12,4 @@ urlpatterns = [
     path("initiativer/<slug:slug>/koblinger/", initiatives.link_add, name="initiative_link_add"),
     path("initiativer/<slug:slug>/koblinger/<int:pk>/fjern/", initiatives.link_remove, name="initiative_link_remove"),
     path("mine/", mine.mine_page, name="mine"),
-    path("mine/pause/", reminders.pause_page, name="reminder_pause"),
-    path("paamindelser/", reminders.log_page, name="reminder_log"),
-    path("paamindelser/<int:pk>/send-igen/", reminders.resend, name="reminder_resend"),
 ]

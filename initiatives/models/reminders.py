@@ -28,8 +28,11 @@ class MailState(models.TextChoices):
 
 class ReminderMailQuerySet(models.QuerySet["ReminderMail"]):
     def concerning(self, body_ids: Collection[int]) -> ReminderMailQuerySet:
-        """Mails about items of these bodies: their own plans', or those they carry."""
-        reminders = Reminder.objects.filter(Q(item__plan__body__in=body_ids) | Q(item__owners__in=body_ids))
+        """Mails about what these bodies do: items of their plans or that they carry, meetings, initiatives."""
+        plans = Q(item__plan__body__in=body_ids) | Q(milestone__item__plan__body__in=body_ids)
+        carried = Q(item__owners__in=body_ids) | Q(milestone__item__owners__in=body_ids)
+        own = Q(milestone__body__in=body_ids) | Q(meeting__body__in=body_ids) | Q(initiative__body__in=body_ids)
+        reminders = Reminder.objects.filter(plans | carried | own)
         return self.filter(pk__in=reminders.values("mail_id"))
 
 

@@ -31,7 +31,8 @@ from initiatives.permissions_talk import readable_comments
 from initiatives.presenters.facts import ItemFacts, load_items
 from initiatives.presenters.initiatives import InitiativeCard, initiative_cards, with_card_data
 from initiatives.presenters.items import ItemUrls
-from initiatives.presenters.reminders import deadline_sentence
+from initiatives.presenters.reminder_lines import deadline_sentence
+from initiatives.presenters.reminders import WHAT_IT_IS_ABOUT, about_what_day, reminded_of
 from initiatives.presenters.states import StateView, state_view
 from initiatives.presenters.taken_over import taken_over
 from initiatives.presenters.wording import period_text
@@ -231,20 +232,19 @@ def _sent_lately(user: Any, today: date) -> list[SentReminder]:
     rows = (
         Reminder.objects.filter(recipient=user, created_at__gte=since)
         .exclude(mail__state=MailState.DROPPED)
-        .select_related("mail", "item__plan")
+        .select_related("mail", *WHAT_IT_IS_ABOUT)
         .order_by("-created_at", "due_on")[:MOST_REMINDERS]
     )
     language = get_language() or "da"
     return [
         SentReminder(
-            title=f"{item.number}. {item.title}",
-            url=reverse("item", args=[item.plan.slug, item.number]),
-            text=_("About the deadline %(day)s") % {"day": format_date(row.due_on, language)},
+            title=reminded_of(row)[0],
+            url=reminded_of(row)[1],
+            text=about_what_day(row, language),
             when=format_date(timezone.localtime(row.mail.sent_at or row.created_at).date(), language),
             state=str(MailState(row.mail.state).label),
         )
         for row in rows
-        if (item := row.item) is not None
     ]
 
 

@@ -1,34 +1,32 @@
-"""Reminders in words: the lines of a mail, and the log of what was sent, waits or is uncertain."""
+"""Reminders in words: what each is about, and the log of what was sent, waits or is uncertain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, IntegerField, Prefetch, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from initiatives.models import MailState, Reminder, ReminderMail, StatusUpdate
-from initiatives.presenters.wording import period_text
-from sundhedsaftale.lib.danish import format_date, format_number
+from initiatives.calculations.reminder_rules import NO_FIGURES, NO_NEWS, UNDATED
+from initiatives.models import Body, MailState, Reminder, ReminderMail
+from initiatives.models.reminders import ReminderMailQuerySet
+from initiatives.presenters.initiative_list import Choice, ChoiceGroup
+from initiatives.presenters.meetings import meeting_title
+from sundhedsaftale.lib.danish import format_date, sort_key
 
-LOG_LENGTH = 100
+LOG_LENGTH = 50
 SENT_AGAIN_BY_HAND = (MailState.UNCERTAIN, MailState.REFUSED)
-
-
-@dataclass(frozen=True)
-class MailLine:
-    """One item in a mail. `deadline` is a whole sentence, `late` says whether it has passed."""
-
-    title: str
-    plan: str
-    url: str
-    deadline: str
-    late: bool
+OVER = (MailState.SENT, MailState.DROPPED)
+STATE, PERSON, BODY, PAGE = "tilstand", "person", "udvalg", "side"
+#: What has to be fetched with a reminder before it can be named.
+WHAT_IT_IS_ABOUT = ("item__plan", "milestone__item__plan", "meeting__body", "initiative", "indicator")
 
 
 @dataclass(frozen=True)
@@ -46,74 +44,118 @@ class LogRow:
 
 @dataclass(frozen=True)
 class LogPage:
+    """A page of the log: what needs a decision first, then what waits, then what is over. shown: how many it holds."""
+
     answer: str
+    shown: str
     uncertain: list[LogRow]
     waiting: list[LogRow]
     sent: list[LogRow]
+    states: list[ChoiceGroup]
+    people: list[ChoiceGroup]
+    bodies: list[ChoiceGroup]
+    is_filtered: bool
+    is_first: bool
+    page_text: str
+    previous_url: str
+    next_url: str
 
 
-def deadline_sentence(deadline: date, *, today: date, words: str = "") -> str:
-    """How far away the last day is. `words`: the period as promised, when it is wider than a day."""
-    days = (deadline - today).days
-    language = get_language() or "da"
-    day = format_date(deadline, language)
-    values = {"day": f"{words} ({day})" if words else day, "count": format_number(abs(days), 0, language)}
-    if days < 0:
-        text = ngettext(
-            "The deadline has passed: %(day)s, %(count)s day ago.",
-            "The deadline has passed: %(day)s, %(count)s days ago.",
-            abs(days),
-        )
-    elif days == 0:
-        text = _("The deadline is today, %(day)s.")
-    elif days == 1:
-        text = _("The deadline is tomorrow, %(day)s.")
-    else:
-        text = _("The deadline is in %(count)s days, %(day)s.")
-    return text % values
+def reminded_of(reminder: Reminder) -> tuple[str, str]:
+    """What it is about, and its address."""
+    if reminder.item is not None:
+        return _item_link(reminder.item)
+    if reminder.milestone is not None:
+        return reminder.milestone.title, _item_link(reminder.milestone.item)[1]
+    if reminder.meeting is not None:
+        title = f"{reminder.meeting.body.name}: {meeting_title(reminder.meeting)}"
+        return title, reverse("meeting", args=[reminder.meeting.pk])
+    if reminder.initiative is not None:
+        return reminder.initiative.title, reverse("initiative", args=[reminder.initiative.slug])
+    assert reminder.indicator is not None
+    return reminder.indicator.name, reverse("indicator", args=[reminder.indicator.code])
 
 
-def mail_lines(reminders: Iterable[tuple[Reminder, StatusUpdate]], *, site_url: str, today: date) -> list[MailLine]:
-    """In the order given. The words are those of today, whatever day the reminder was queued on."""
-    return [
-        MailLine(
-            title=_item_link(item)[0],
-            plan=item.plan.short_title or item.plan.title,
-            url=site_url + _item_link(item)[1],
-            deadline=deadline_sentence(reminder.due_on, today=today, words=_wider_than_a_day(status)),
-            late=reminder.due_on < today,
-        )
-        for reminder, status in reminders
-        if (item := reminder.item) is not None
-    ]
+def about_what_day(reminder: Reminder, language: str) -> str:
+    day = format_date(reminder.due_on, language)
+    words = {
+        UNDATED: _("Without a date"),
+        NO_NEWS: _("Without news"),
+        NO_FIGURES: _("New figures were expected by %(day)s") % {"day": day},
+    }
+    return words.get(reminder.kind) or _("About the deadline %(day)s") % {"day": day}
 
 
-def _wider_than_a_day(status: StatusUpdate) -> str:
-    if status.due is None or status.due.first_day == status.due.last_day:
-        return ""
-    return period_text(status.due.period)
-
-
-def mail_subject(lines: list[MailLine]) -> str:
-    late = sum(line.late for line in lines)
-    if late:
-        return ngettext(
-            "The deadline has passed for %(count)d item", "The deadline has passed for %(count)d items", late
-        ) % {"count": late}
-    return ngettext("%(count)d item is due soon", "%(count)d items are due soon", len(lines)) % {"count": len(lines)}
-
-
-def log_page(mails: Iterable[ReminderMail]) -> LogPage:
-    """The mails must come with recipient, reminders and their items and plans."""
-    rows = [(mail.state, _log_row(mail)) for mail in mails]
-    uncertain = [row for state, row in rows if state in SENT_AGAIN_BY_HAND]
-    over = (MailState.SENT, MailState.DROPPED)
-    return LogPage(
-        answer=_answer(len(uncertain)),
-        uncertain=uncertain,
-        waiting=[row for state, row in rows if state not in (*SENT_AGAIN_BY_HAND, *over)],
-        sent=[row for state, row in rows if state in over],
+def with_log_data(mails: QuerySet[ReminderMail]) -> QuerySet[ReminderMail]:
+    """Two queries; what a person must decide comes first, the newest on top."""
+    reminders = Reminder.objects.select_related(*WHAT_IT_IS_ABOUT).order_by("due_on", "pk")
+    rank = Case(
+        When(state__in=SENT_AGAIN_BY_HAND, then=Value(0)),
+        When(state__in=OVER, then=Value(2)),
+        default=Value(1),
+        output_field=IntegerField(),
     )
+    rows = mails.select_related("recipient").prefetch_related(Prefetch("reminders", queryset=reminders))
+    return rows.annotate(rank=rank).order_by("rank", "-created_at", "-pk")
+
+
+def log_page(visible: ReminderMailQuerySet, query: Mapping[str, str], *, bodies: Collection[int] | None) -> LogPage:
+    """Five queries. visible: the mails the reader may see; bodies: those they are secretary of, None for all."""
+    choices = _bodies(bodies, query.get(BODY, ""))
+    chosen = next((choice for choice in choices if choice.selected), None)
+    mails = visible if chosen is None else visible.concerning([int(chosen.value)])
+    people = _people(mails, query.get(PERSON, ""))
+    person = next((choice for choice in people if choice.selected), None)
+    if person is not None:
+        mails = mails.filter(recipient=int(person.value))
+    counts = dict(mails.order_by().values_list("state").annotate(Count("pk")))
+    states = _states(query.get(STATE, ""))
+    state = next((choice for choice in states if choice.selected), None)
+    shown = mails if state is None else mails.filter(state=state.value)
+    total = sum(counts.values()) if state is None else counts.get(state.value, 0)
+    pages = Paginator(with_log_data(shown), LOG_LENGTH)
+    vars(pages)["count"] = total  # counted already, with the states
+    page = pages.get_page(query.get(PAGE, "1"))
+    wanted = {BODY: chosen, PERSON: person, STATE: state}
+    kept = {name: choice.value for name, choice in wanted.items() if choice is not None}
+    rows = [(mail.state, _log_row(mail)) for mail in page.object_list]
+    return LogPage(
+        answer=_answer(sum(counts.get(one, 0) for one in SENT_AGAIN_BY_HAND)),
+        shown=ngettext("%(count)d mail", "%(count)d mails", total) % {"count": total},
+        uncertain=[row for state, row in rows if state in SENT_AGAIN_BY_HAND],
+        waiting=[row for state, row in rows if state not in (*SENT_AGAIN_BY_HAND, *OVER)],
+        sent=[row for state, row in rows if state in OVER],
+        states=[ChoiceGroup("", states)],
+        people=[ChoiceGroup("", people)],
+        bodies=[ChoiceGroup("", choices)],
+        is_filtered=bool(kept),
+        is_first=page.number == 1,
+        page_text=_("Page %(number)s of %(pages)s") % {"number": page.number, "pages": page.paginator.num_pages}
+        if page.has_other_pages()
+        else "",
+        previous_url=_url(kept, page.number - 1) if page.has_previous() else "",
+        next_url=_url(kept, page.number + 1) if page.has_next() else "",
+    )
+
+
+def _url(kept: dict[str, str], number: int) -> str:
+    return f"{reverse('reminder_log')}?{urlencode({**kept, PAGE: number})}"
+
+
+def _bodies(bodies: Collection[int] | None, asked: str) -> list[Choice]:
+    rows = Body.objects.filter(plans__isnull=False).distinct() if bodies is None else Body.objects.filter(pk__in=bodies)
+    return [Choice(str(pk), name, str(pk) == asked) for pk, name in rows.values_list("pk", "name")]
+
+
+def _people(mails: QuerySet[ReminderMail], asked: str) -> list[Choice]:
+    rows = mails.order_by().values_list("recipient_id", "recipient__name").distinct()
+    named = sorted(((pk, name or _("Without a name")) for pk, name in rows), key=lambda row: sort_key(row[1]))
+    return [Choice(str(pk), name, str(pk) == asked) for pk, name in named]
+
+
+def _states(asked: str) -> list[Choice]:
+    order = (*SENT_AGAIN_BY_HAND, MailState.PENDING, MailState.CLAIMED, MailState.HANDING_OVER, *OVER)
+    return [Choice(state.value, str(state.label), state.value == asked) for state in order]
 
 
 def _answer(uncertain: int) -> str:
@@ -133,7 +175,7 @@ def _log_row(mail: ReminderMail) -> LogRow:
         state=str(MailState(mail.state).label),
         icon_path=f"icons/{icons.get(MailState(mail.state), 'approx')}.svg",
         subject=mail.subject,
-        items=[_item_link(reminder.item) for reminder in mail.reminders.all() if reminder.item is not None],
+        items=list(dict.fromkeys(reminded_of(reminder) for reminder in mail.reminders.all())),
         when=f"{format_date(when.date(), get_language() or 'da')}, {when:%H.%M}",
         error=mail.error,
         resend_url=reverse("reminder_resend", args=[mail.pk]) if mail.state in SENT_AGAIN_BY_HAND else "",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,8 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from initiatives.actions.reminders import pause_reminders, resend_uncertain
 from initiatives.forms.base import add_errors, error_list
 from initiatives.forms.reminders import PauseForm
-from initiatives.models import Reminder, ReminderMail
-from initiatives.permissions import SECRETARIAT, body_ids_with_role, check_user_can_see_reminder_log
+from initiatives.models import ReminderMail
+from initiatives.models.reminders import ReminderMailQuerySet
+from initiatives.permissions import check_user_can_see_reminder_log
+from initiatives.permissions_reminders import reminder_body_ids
 from initiatives.presenters import reminders as presenter
 from initiatives.views.lookup import UNPROCESSABLE
 
@@ -28,19 +28,17 @@ from initiatives.views.lookup import UNPROCESSABLE
 @login_required
 @require_GET
 def log_page(request: HttpRequest) -> HttpResponse:
-    check_user_can_see_reminder_log(request.user, today=timezone.localdate())
-    reminders = Reminder.objects.select_related("item__plan").order_by("due_on", "pk")
-    mails = _visible(request).select_related("recipient").prefetch_related(Prefetch("reminders", queryset=reminders))
+    bodies = reminder_body_ids(request.user, today=timezone.localdate())
+    page = presenter.log_page(_visible(bodies), request.GET.dict(), bodies=bodies)
     crumbs = [{"label": _("My tasks"), "url": reverse("mine")}, {"label": _("Reminders"), "url": ""}]
-    context = {"page": presenter.log_page(mails[: presenter.LOG_LENGTH]), "crumbs": crumbs}
-    return render(request, "initiatives/reminder_log.html", context)
+    return render(request, "initiatives/reminder_log.html", {"page": page, "crumbs": crumbs})
 
 
 @login_required
 @require_POST
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Other people's mails are not there, for anybody who may not see them in the log."""
-    mail = get_object_or_404(_visible(request), pk=pk)
+    check_user_can_see_reminder_log(request.user, today=timezone.localdate())
+    mail = get_object_or_404(_visible(reminder_body_ids(request.user, today=timezone.localdate())), pk=pk)
     if resend_uncertain(mail=mail, by=request.user, now=timezone.now()):
         messages.success(request, _("The mail waits in the outbox and is sent at the next run."))
     else:
@@ -71,9 +69,6 @@ def pause_page(request: HttpRequest) -> HttpResponse:
     return render(request, "initiatives/reminder_pause.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
-def _visible(request: HttpRequest) -> Any:
-    """Mails about items of the bodies one is secretary of; every mail for whoever runs the site."""
-    if request.user.is_superuser:
-        return ReminderMail.objects.all()
-    bodies = body_ids_with_role(request.user, SECRETARIAT, today=timezone.localdate())
-    return ReminderMail.objects.concerning(bodies)
+def _visible(bodies: set[int] | None) -> ReminderMailQuerySet:
+    """Mails about what the bodies do; every mail for whoever runs the site."""
+    return ReminderMail.objects.all() if bodies is None else ReminderMail.objects.concerning(bodies)

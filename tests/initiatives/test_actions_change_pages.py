@@ -27,6 +27,7 @@ NO_PAGE_SHOWS_IT = {
     "initiatives.actions.follows.choose_mail_rhythm",
     "initiatives.actions.plan_uploads.keep_upload",
     "initiatives.actions.plan_uploads.read_into_draft",  # what it calls is one
+    "initiatives.actions.reminder_telling.update_telling",  # shown to secretaries alone
     "initiatives.actions.reminders.resend_uncertain",  # the log is for people signed in, whose pages are not kept
 }
 # Steps inside an action, which counts for them.

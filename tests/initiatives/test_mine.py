@@ -208,7 +208,7 @@ def test_the_log_asks_the_same_number_of_questions_whatever_its_size(
 ) -> None:
     for _ in range(20):
         mail_about(world.item(secretary.plan, due=in_days(-1)), world.user(), "sent")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(reverse("reminder_log"))
 
 
