@@ -46,7 +46,7 @@ HAND_OVER_LIMIT = timedelta(minutes=15)
 WAITING = (MailState.PENDING, MailState.CLAIMED, MailState.HANDING_OVER)
 LONGEST_PAUSE = timedelta(days=366)
 #: Mails claimed and composed together: few enough to be sent well within CLAIM_LIMIT.
-BATCH = 50
+BATCH = 200
 
 
 @dataclass(frozen=True)
