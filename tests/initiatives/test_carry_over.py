@@ -520,7 +520,13 @@ def test_a_reminder_that_waits_falls_out_when_its_item_was_handed_on(
     due = item.statuses.get().due
     assert due is not None
     Reminder.objects.create(
-        key="k", mail=mail, recipient=secretary, item=item, kind="before_30", due_on=due.last_day, created_at=world.at(BEFORE)
+        key="k",
+        mail=mail,
+        recipient=secretary,
+        item=item,
+        kind="before_30",
+        due_on=due.last_day,
+        created_at=world.at(BEFORE),
     )
     assert reminder_mails.compose(mail, today=DAY) is not None
     confirm(draft, secretary)
