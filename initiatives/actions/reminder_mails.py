@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,44 +14,65 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from initiatives.models import ReminderMail
+from initiatives.answer_links import answer_address
+from initiatives.models import ReminderMail, StatusUpdate
+from initiatives.presenters.digest import digest_sections, digest_view
+from initiatives.presenters.personal_news import PersonalNews
 from initiatives.presenters.reminder_lines import Said, mail_intro, mail_lines, mail_subject
 from initiatives.reminding.facts import Facts, load_facts
 
-#: (person, item) -> where this person answers for the item, "" for nowhere.
-AnswerLinks = Callable[[int, int], str]
 #: Signed under a name of its own: a link to stop mails opens nothing else.
 UNSUBSCRIBE_SALT = "initiatives.reminders.unsubscribe"
 UNSUBSCRIBE_SECONDS = 400 * 24 * 3600
 
 
-def no_answer_links(person: int, item: int) -> str:
-    return ""
+@dataclass(frozen=True, slots=True)
+class MailFacts:
+    """What a batch of mails says. sequences: of the current status of each item that can be answered on."""
+
+    today: date
+    reminders: Facts
+    news: dict[int, PersonalNews]
+    sequences: dict[int, int]
 
 
-def compose(
-    mail: ReminderMail, *, today: date, facts: Facts | None = None, answer_links: AnswerLinks = no_answer_links
-) -> EmailMultiAlternatives | None:
+def mail_facts(mails: Collection[ReminderMail], *, today: date) -> MailFacts:
+    """A fixed number of queries, however many mails."""
+    reminders = load_facts(mails, today=today)
+    items = reminders.items
+    current = StatusUpdate.objects.current().filter(item__in=items) if items else StatusUpdate.objects.none()
+    return MailFacts(
+        today=today,
+        reminders=reminders,
+        news=digest_sections(mails, today=today),
+        sequences=dict(current.values_list("item_id", "sequence")),
+    )
+
+
+def compose(mail: ReminderMail, *, today: date, facts: MailFacts | None = None) -> EmailMultiAlternatives | None:
     """The mail as it would be sent today; None when everything in it has been settled since it was queued.
 
-    An item that was closed, or whose deadline has moved, falls out. No query when the facts of its batch are given.
+    An item that was closed, or whose deadline has moved, falls out; so does a mention that has been seen. No query when
+    the facts of its batch are given.
     """
     person = mail.recipient
     if not person.is_active or person.closed_on is not None or not person.email:
         return None
-    facts = facts or load_facts([mail], today=today)
+    facts = facts or mail_facts([mail], today=today)
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        sections = _sections(mail, facts, answer_links)
+        sections = _sections(mail, facts)
         if not any(sections.values()):
             return None
+        lines, digest = sections["lines"], sections["digest"]
         unsubscribe = settings.SITE_URL + unsubscribe_path(person.pk)
         context = {
             **sections,
-            "subject": mail_subject(sections["lines"]),
-            "intro": mail_intro(sections["lines"]),
+            "subject": mail_subject(lines) if lines else digest.subject,
+            "intro": mail_intro(lines) if lines else "",
             "recipient": str(person),
             "site_name": settings.SITE_NAME,
             "mine_url": settings.SITE_URL + reverse("mine"),
+            "rhythm_url": settings.SITE_URL + reverse("mail_rhythm"),
             "pause_url": settings.SITE_URL + reverse("reminder_pause"),
             "unsubscribe_url": unsubscribe,
             "language": translation.get_language(),
@@ -72,17 +94,20 @@ def compose(
     return message
 
 
-def _sections(mail: ReminderMail, facts: Facts, answer_links: AnswerLinks) -> dict[str, Any]:
+def _sections(mail: ReminderMail, facts: MailFacts) -> dict[str, Any]:
     """What the mail holds, a name for each part of the templates. A mail in which all are empty is not sent."""
-    said = [
-        Said(one.subject, one.reminder.kind, one.reminder.due_on, one.reminder.recipient_role, one.parts)
-        for one in facts.standing(mail)
-    ]
+    said: dict[tuple[str, int, date], Said] = {}
+    for one in facts.reminders.standing(mail):
+        # Mails that were joined may hold two kinds about one deadline: the later one speaks for both.
+        key = (one.subject.about, one.subject.pk, one.reminder.due_on)
+        said[key] = Said(one.subject, one.reminder.kind, one.reminder.due_on, one.reminder.recipient_role, one.parts)
 
-    def answer_url(item: int) -> str:
-        return answer_links(mail.recipient_id, item)
+    def answer_url(item: int, meeting: int | None) -> str:
+        sequence = facts.sequences.get(item, 0)
+        return answer_address(person=mail.recipient, item_id=item, sequence=sequence, meeting_id=meeting)
 
-    return {"lines": mail_lines(said, site_url=settings.SITE_URL, today=facts.today, answer_url=answer_url)}
+    lines = mail_lines(said.values(), site_url=settings.SITE_URL, today=facts.today, answer_url=answer_url)
+    return {"lines": lines, "digest": digest_view(facts.news.get(mail.pk), site_url=settings.SITE_URL)}
 
 
 def unsubscribe_path(person: int) -> str:

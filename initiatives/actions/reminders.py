@@ -9,23 +9,23 @@ sends it again. Never twice unasked, never lost unseen.
 from __future__ import annotations
 
 import logging
-import smtplib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.mail import get_connection
-from django.db import transaction
-from django.db.models import Count, Q
+from django.db import DatabaseError, transaction
+from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from initiatives.actions.reminder_mails import compose
+from initiatives.actions.mail_line import MailLine
+from initiatives.actions.reminder_mails import MailFacts, compose, mail_facts
+from initiatives.actions.reminder_outbox import join_waiting, may_be_taken, pause_after, pending_mails, put_in_order
 from initiatives.actions.reminder_queue import is_sending_time, queue_due
 from initiatives.models import MailState, ReminderMail
-from initiatives.reminding.facts import Facts, load_facts
+from sundhedsaftale.lib.smtp import Answer, Outcome
 
 __all__ = [
     "SendCount",
@@ -41,12 +41,23 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-CLAIM_LIMIT = timedelta(minutes=10)
-HAND_OVER_LIMIT = timedelta(minutes=15)
+#: A run ends before the next one is due, and long before Celery would kill it in the middle of a mail.
+RUN_LIMIT = timedelta(minutes=9)
+#: A mail that is put off again and again, for days, needs a person.
+GIVE_UP_AFTER = 20
+STATE_AFTER = {
+    Outcome.ACCEPTED: MailState.SENT,
+    Outcome.LATER: MailState.PENDING,
+    Outcome.REFUSED: MailState.REFUSED,
+    Outcome.NO_SERVICE: MailState.PENDING,
+    Outcome.UNKNOWN: MailState.UNCERTAIN,
+}
 WAITING = (MailState.PENDING, MailState.CLAIMED, MailState.HANDING_OVER)
 LONGEST_PAUSE = timedelta(days=366)
-#: Mails claimed and composed together: few enough to be sent well within CLAIM_LIMIT.
+#: Mails claimed and composed together: what they say is asked of the database once for all of them.
 BATCH = 200
+
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -67,7 +78,7 @@ def send_pending(*, now: datetime) -> SendCount:
 
     Must not run inside a transaction: each step is committed before the next, or a kill would undo the claim.
     """
-    _put_in_order(now)
+    put_in_order(now)
     sent = _send_all(now) if is_sending_time(now) else 0
     standing = dict(ReminderMail.objects.order_by().values_list("state").annotate(Count("pk")))
     return SendCount(
@@ -78,38 +89,37 @@ def send_pending(*, now: datetime) -> SendCount:
     )
 
 
-def _pending(now: datetime) -> Any:
-    """Mails to people who want them. Whoever has paused after the mail was written gets it when the pause ends."""
-    today = timezone.localtime(now).date()
-    paused = Q(recipient__reminders_paused_until__gte=today)
-    return ReminderMail.objects.filter(state=MailState.PENDING).exclude(paused).order_by("created_at", "pk")
-
-
-def _put_in_order(now: datetime) -> None:
-    """Claims nobody finished are free again; hand-overs nobody stamped are uncertain."""
-    ReminderMail.objects.filter(state=MailState.CLAIMED, claimed_at__lt=now - CLAIM_LIMIT).update(
-        state=MailState.PENDING, claimed_at=None
-    )
-    ReminderMail.objects.filter(state=MailState.HANDING_OVER, claimed_at__lt=now - HAND_OVER_LIMIT).update(
-        state=MailState.UNCERTAIN, error="interrupted during the hand-over to the mail server"
-    )
-
-
 def _send_all(now: datetime) -> int:
-    connection, sent = get_connection(), 0
-    waiting = list(_pending(now).values_list("pk", flat=True))
+    join_waiting()
+    began, line, sent = timezone.now(), MailLine(), 0
+
+    def clock() -> datetime:
+        """Now, and not when the run began: a claim that looks old from the start would be taken over at once."""
+        return now + (timezone.now() - began)
+
+    waiting = list(pending_mails(now).values_list("pk", flat=True))
     try:
-        for pks in (waiting[start : start + BATCH] for start in range(0, len(waiting), BATCH)):
-            mails = claim(pks, now)
-            facts = load_facts(mails, today=timezone.localtime(now).date())
-            for number, mail in enumerate(mails):
-                state = _send_one(mail, connection, now, facts)
-                if state is None:
-                    release(mails[number + 1 :], now)
-                    return sent  # the mail server cannot be reached; the others would wait for it too
-                sent += state == MailState.SENT
+        for start in range(0, len(waiting), BATCH):
+            if not line.open():
+                pending_mails(now).order_by().update(error=line.trouble)
+                break
+            sent += _send_batch(claim(waiting[start : start + BATCH], clock()), line, clock, now + RUN_LIMIT)
+            if line.is_useless or not now <= clock() < now + RUN_LIMIT:
+                break  # the others would fare no better, or a later run takes them
     finally:
-        connection.close()
+        line.close()
+    return sent
+
+
+def _send_batch(mails: list[ReminderMail], line: MailLine, clock: Clock, end: datetime) -> int:
+    """How many were sent. What the line or the time did not suffice for is given back."""
+    began, sent = clock(), 0
+    facts = mail_facts(mails, today=timezone.localtime(began).date())
+    for number, mail in enumerate(mails):
+        if line.is_useless or not line.open() or not began <= clock() < end:
+            release(mails[number:], line.trouble)
+            break
+        sent += _send_one(mail, line, clock, facts) == MailState.SENT
     return sent
 
 
@@ -119,83 +129,72 @@ def claim(pks: Collection[int], now: datetime) -> list[ReminderMail]:
     A row another worker is taking at this moment is passed over. SQLite has no such lock; there a whole transaction
     waits for its turn, which comes to the same.
     """
-    free = ReminderMail.objects.filter(pk__in=pks, state=MailState.PENDING).order_by("created_at", "pk")
+    free = may_be_taken(now).filter(pk__in=pks).order_by("created_at", "pk")
     with transaction.atomic():
         mails = list(free.select_for_update(of=("self",), skip_locked=True).select_related("recipient"))
         mine = ReminderMail.objects.filter(pk__in=[mail.pk for mail in mails])
-        mine.update(state=MailState.CLAIMED, claimed_at=now)
+        mine.update(state=MailState.CLAIMED, claimed_at=now, not_before=None, attempts=F("attempts") + 1)
     for mail in mails:
-        mail.state, mail.claimed_at = MailState.CLAIMED, now
+        mail.state, mail.claimed_at, mail.attempts = MailState.CLAIMED, now, mail.attempts + 1
     return mails
 
 
-def release(mails: Collection[ReminderMail], now: datetime) -> None:
-    """Give back what was claimed and not handed over."""
-    mine = ReminderMail.objects.filter(pk__in=[mail.pk for mail in mails], state=MailState.CLAIMED, claimed_at=now)
-    mine.update(state=MailState.PENDING, claimed_at=None)
-
-
-def hand_over(mail: ReminderMail, now: datetime) -> bool:
-    """Say, before the mail server is called, that it is about to be. False when another worker has the claim now."""
-    mine = ReminderMail.objects.filter(pk=mail.pk, state=MailState.CLAIMED, claimed_at=mail.claimed_at)
-    return bool(
-        mine.update(state=MailState.HANDING_OVER, claimed_at=now, attempts=mail.attempts + 1, subject=mail.subject)
+def release(mails: list[ReminderMail], error: str) -> None:
+    """Give back what was claimed and not handed over: it was no attempt."""
+    mine = ReminderMail.objects.filter(pk__in=[mail.pk for mail in mails], state=MailState.CLAIMED)
+    mine.filter(claimed_at=mails[0].claimed_at).update(
+        state=MailState.PENDING, claimed_at=None, attempts=F("attempts") - 1, error=error
     )
+
+
+def hand_over(mail: ReminderMail, subject: str, now: datetime) -> bool:
+    """Say, before a word of the mail is sent, that it is about to be. False when another worker has the claim now."""
+    mine = ReminderMail.objects.filter(pk=mail.pk, state=MailState.CLAIMED, claimed_at=mail.claimed_at)
+    mail.claimed_at = now
+    return bool(mine.update(state=MailState.HANDING_OVER, claimed_at=now, subject=subject))
 
 
 def stamp(mail: ReminderMail, state: str, now: datetime, error: str = "") -> None:
-    """Say what became of it."""
-    ReminderMail.objects.filter(pk=mail.pk).update(
-        state=state, sent_at=now if state == MailState.SENT else None, error=error, claimed_at=None
+    """Say what became of it. That it was sent is true whoever has the mail now; the rest is said of one's own only."""
+    rows = ReminderMail.objects.filter(pk=mail.pk)
+    if state != MailState.SENT:
+        rows = rows.filter(state__in=(MailState.CLAIMED, MailState.HANDING_OVER), claimed_at=mail.claimed_at)
+    rows.update(
+        state=state,
+        sent_at=now if state == MailState.SENT else None,
+        error=error,
+        claimed_at=None,
+        not_before=now + pause_after(mail.attempts) if state == MailState.PENDING else None,
     )
 
 
-def _send_one(mail: ReminderMail, connection: Any, now: datetime, facts: Facts) -> MailState | None:
-    """What became of it; None when the mail server cannot be reached. Two statements when it goes well."""
-    message = compose(mail, today=timezone.localtime(now).date(), facts=facts)
-    if message is None:
-        stamp(mail, MailState.DROPPED, now)
-        return MailState.DROPPED
-    mail.subject = str(message.subject)
+def _send_one(mail: ReminderMail, line: MailLine, clock: Clock, facts: MailFacts) -> MailState:
+    """What became of it. Two statements when it goes well."""
     try:
-        connection.open()
-    except (OSError, smtplib.SMTPException) as error:
-        ReminderMail.objects.filter(pk=mail.pk).update(attempts=mail.attempts + 1)
-        stamp(mail, MailState.PENDING, now, _reason(error))
-        return None
-    if not hand_over(mail, now):
-        return MailState.CLAIMED
-    message.connection = connection
-    try:
-        message.send()
+        message = compose(mail, today=facts.today, facts=facts)
+    except DatabaseError:
+        raise
     except Exception as error:
-        # A kill is no Exception: then the row stays as it is, and a later run finds it.
-        connection.close()
-        state = _state_after(error)
-        logger.warning("reminder mail %s was not stamped as sent: %s", mail.pk, _reason(error))
-        stamp(mail, state, now, _reason(error))
-        return state
-    stamp(mail, MailState.SENT, now)
-    return MailState.SENT
+        # One mail that cannot be written holds up nobody else's. It is tried again: the next version may know how.
+        logger.exception("reminder mail %s cannot be written", mail.pk)
+        return _settle(mail, Answer(Outcome.LATER, type(error).__name__), clock)
+    if message is None:
+        stamp(mail, MailState.DROPPED, clock())
+        return MailState.DROPPED
+    return _settle(mail, line.deliver(message, lambda: hand_over(mail, str(message.subject), clock())), clock)
 
 
-def _state_after(error: Exception) -> MailState:
-    """What a failed hand-over means: an answer of the server is certain, a broken line is not."""
-    codes = _codes(error)
-    if not codes:
-        return MailState.UNCERTAIN
-    return MailState.PENDING if any(400 <= code < 500 for code in codes) else MailState.REFUSED
-
-
-def _codes(error: Exception) -> list[int]:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return [code for code, _text in error.recipients.values()]
-    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
-
-
-def _reason(error: Exception) -> str:
-    """Kind and code only: the server's own words may hold the address."""
-    return " ".join([type(error).__name__, *(str(code) for code in _codes(error))])
+def _settle(mail: ReminderMail, answer: Answer, clock: Clock) -> MailState:
+    """Stamp what the answer means. A kill is no answer: then the row stays as it is, and a later run finds it."""
+    if answer.outcome is Outcome.GIVEN_UP:
+        return MailState.CLAIMED  # by another worker
+    state, error = STATE_AFTER[answer.outcome], answer.reason
+    if answer.outcome is Outcome.LATER and mail.attempts >= GIVE_UP_AFTER:
+        state, error = MailState.REFUSED, f"given up after {mail.attempts} attempts: {error}"
+    if state != MailState.SENT:
+        logger.warning("reminder mail %s was not sent: %s", mail.pk, error)
+    stamp(mail, state, clock(), error)
+    return state
 
 
 # --- By hand ----------------------------------------------------------------------------------------------------------
@@ -208,7 +207,7 @@ def resend_uncertain(*, mail: ReminderMail, by: Any, now: datetime) -> bool:
     """
     note = f"sent again by {by} {timezone.localtime(now):%Y-%m-%d %H:%M}"
     back = ReminderMail.objects.filter(pk=mail.pk, state__in=(MailState.UNCERTAIN, MailState.REFUSED)).update(
-        state=MailState.PENDING, claimed_at=None, error=note
+        state=MailState.PENDING, claimed_at=None, not_before=None, attempts=0, sent_again=note[:300], error=""
     )
     return bool(back)
 

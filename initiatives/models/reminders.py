@@ -42,6 +42,9 @@ class ReminderMail(models.Model):
     So a row found long after in CLAIMED was never handed over and is tried again, while one found in HANDING_OVER may
     have been sent: it becomes UNCERTAIN, is listed, and only a person sends it again, with the same Message-ID.
     REFUSED: the server said no for good. DROPPED: everything in it was settled before it was sent.
+
+    attempts: how often a worker took it since it was queued, or sent again by hand. not_before: when a mail the server
+    did not want yet may be tried again. sent_again: who asked for it to be sent again, and when; "" for nobody.
     """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminder_mails")
@@ -52,7 +55,8 @@ class ReminderMail(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    retry_at = models.DateTimeField(null=True, blank=True)  # not before then, after the mail server said "later"
+    not_before = models.DateTimeField(null=True, blank=True)
+    sent_again = models.CharField(max_length=300, blank=True)
     error = models.TextField(blank=True)
 
     objects = ReminderMailQuerySet.as_manager()

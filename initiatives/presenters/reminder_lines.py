@@ -20,8 +20,8 @@ from initiatives.presenters.wording import day_text, language, period_text
 from initiatives.reminding.subjects import Part, Subject, Thing
 from sundhedsaftale.lib.danish import format_date, format_number, join_words
 
-#: item -> the address of a page on which whoever gets the mail answers for it, "" for none.
-AnswerUrl = Callable[[int], str]
+#: (item, meeting or None) -> the address of a page on which whoever gets the mail answers for it, "" for none.
+AnswerUrl = Callable[[int, int | None], str]
 MOST_PARTS = 20
 NAMED_INDICATORS = 3
 
@@ -88,7 +88,7 @@ def deadline_sentence(deadline: date, *, today: date, words: str = "") -> str:
     return text % values
 
 
-def no_answer_url(item: int) -> str:
+def no_answer_url(item: int, meeting: int | None) -> str:
     return ""
 
 
@@ -118,7 +118,8 @@ def _line(said: Said, site_url: str, today: date, answer_url: AnswerUrl) -> Mail
         soon=dated and said.due_on >= today,
         asks=subject.about == "item" and said.role in ("", Role.DEPUTY),
         why=_why(said.role),
-        answer_url=_answer(thing, answer_url),
+        # A chair is told, and does not answer for the body that was asked.
+        answer_url="" if said.role == Role.CHAIR else _answer(thing, answer_url),
     )
 
 
@@ -156,7 +157,7 @@ def _meeting_line(said: Said, site_url: str, today: date, answer_url: AnswerUrl)
 def _part(part: Part, said: Said, site_url: str, answer_url: AnswerUrl) -> PartLine:
     thing = part.thing
     if said.kind != MISSING:
-        return PartLine(thing.title, _address(thing, site_url), _answer(thing, answer_url))
+        return PartLine(thing.title, _address(thing, site_url), _answer(thing, answer_url, said.subject.pk))
     owners = join_words(part.owners, language()) or _("nobody carries it")
     return PartLine(f"{thing.title} ({owners})", _address(thing, site_url))
 
@@ -184,8 +185,8 @@ def _why(role: str) -> str:
     return words.get(role, "")
 
 
-def _answer(thing: Thing, answer_url: AnswerUrl) -> str:
-    return "" if thing.item is None else answer_url(thing.item)
+def _answer(thing: Thing, answer_url: AnswerUrl, meeting: int | None = None) -> str:
+    return "" if thing.item is None else answer_url(thing.item, meeting)
 
 
 def _address(thing: Thing, site_url: str) -> str:

@@ -177,7 +177,7 @@ def _log_row(mail: ReminderMail) -> LogRow:
         subject=mail.subject,
         items=list(dict.fromkeys(reminded_of(reminder) for reminder in mail.reminders.all())),
         when=f"{format_date(when.date(), get_language() or 'da')}, {when:%H.%M}",
-        error=mail.error,
+        error="; ".join(words for words in (mail.error, mail.sent_again) if words),
         resend_url=reverse("reminder_resend", args=[mail.pk]) if mail.state in SENT_AGAIN_BY_HAND else "",
     )
 

@@ -32,6 +32,13 @@ class Facts:
     reminders: dict[int, list[Reminder]] = field(default_factory=dict)
     subjects: dict[tuple[str, int], list[Subject]] = field(default_factory=dict)
 
+    @property
+    def items(self) -> set[int]:
+        """Those a line of the mails, or a part of one, can be answered on."""
+        subjects = [subject for found in self.subjects.values() for subject in found]
+        things = [subject.thing for subject in subjects] + [part.thing for one in subjects for part in one.parts]
+        return {thing.item for thing in things if thing.item is not None}
+
     def standing(self, mail: ReminderMail) -> list[Standing]:
         """In the order of the mail: by deadline, then as in the plan. What was settled since it was queued falls out."""
         found = []

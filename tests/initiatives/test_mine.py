@@ -190,7 +190,7 @@ def test_the_log_lists_what_concerns_ones_own_bodies(client: Client, secretary: 
     assert client.post(reverse("reminder_resend", args=[own.pk])).status_code == 302
     own.refresh_from_db()
     assert own.state == "pending"
-    assert "sent again by" in own.error
+    assert "sent again by" in own.sent_again
 
 
 @pytest.mark.parametrize("role", [None, Role.READER, Role.LEAD])
