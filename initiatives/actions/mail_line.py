@@ -56,7 +56,7 @@ class MailLine:
         """Hand over one mail. `about_to_send` is called at the last moment; where it says no, nothing is sent."""
         carried = self._carried
         answer = self._deliver_once(message, about_to_send)
-        if answer.outcome is Outcome.NO_SERVICE and answer.before_content and carried:
+        if answer.outcome is Outcome.NO_SERVICE and answer.before_content and carried and self._is_lost():
             # The server had hung up on an old line, or lets one line carry so many mails only.
             answer = self._deliver_once(message, about_to_send)
         self._carried += 1
