@@ -51,7 +51,11 @@ def _listed() -> set[int]:
     client = Client()
     client.force_login(reader)
     page = client.get(reverse("reminder_log")).content.decode()
-    return {pk for pk in ReminderMail.objects.values_list("pk", flat=True) if f'{reverse("reminder_resend", args=[pk])}"' in page}
+    return {
+        pk
+        for pk in ReminderMail.objects.values_list("pk", flat=True)
+        if f'{reverse("reminder_resend", args=[pk])}"' in page
+    }
 
 
 def _is_settled(reminder: Reminder) -> bool:

@@ -92,7 +92,7 @@ class Crew:
         return self._start("worker", [*(options or ("-P", "solo")), *quiet], " ready.")
 
     def start_beat(self) -> Process:
-        return self._start("beat", ["--max-interval", "1", "--pidfile", ""], "beat: Starting...")
+        return self._start("beat", ["--max-interval", "1", "--pidfile", ""], "Schedule changed.")
 
     def worker(self) -> Process:
         """The one that is at work; a new one when it was killed."""
@@ -111,7 +111,18 @@ class Crew:
         self.wait_for_task(self.send_task())
 
     def has_done(self, task: str) -> bool:
-        return any(f"{TASK}[{task}] {end}" in member.words() for member in self.members for end in ("succeeded", "raised"))
+        return any(
+            f"{TASK}[{task}] {end}" in member.words() for member in self.members for end in ("succeeded", "raised")
+        )
+
+    def wait_until_beat_has_sent(self, times: int, seconds: float = 60) -> None:
+        """So many tasks sent by beat, and done."""
+
+        def done() -> bool:
+            sent = self.count("Sending due task send-due-reminders")
+            return sent >= times and self.count(f"{TASK}[") >= 2 * sent  # received, and succeeded or raised
+
+        wait_for(done, seconds, f"{times} tasks of beat", self.tell)
 
     def count(self, words: str) -> int:
         """How often they have said it, together."""
