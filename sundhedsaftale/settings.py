@@ -165,6 +165,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # The pool keeps connections open between requests; Django then demands CONN_MAX_AGE 0.
     _database["CONN_MAX_AGE"] = 0
+    # A kept connection is tried before it is used: after a restart of PostgreSQL all of them are dead.
+    _database["CONN_HEALTH_CHECKS"] = True
     _options.setdefault("pool", {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8), "timeout": 10})
 
 CACHE_URL = env.str("CACHE_URL", default="").strip()
