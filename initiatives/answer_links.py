@@ -52,18 +52,18 @@ def answer_url(*, person: Any, item: ActionItem, sequence: int, meeting: Meeting
 
 
 def answer_address(*, person: Any, item_id: int, sequence: int, meeting_id: int | None) -> str:
-    """The same of keys, for whoever has no rows at hand."""
-    words = {"u": PURPOSE, "p": person.pk, "i": item_id, "s": sequence, "a": address_stamp(person.email)}
-    if meeting_id is not None:
-        words["m"] = meeting_id
-    token = _signer(settings.SECRET_KEY).sign_object(words)
-    return settings.SITE_URL + reverse("answer", args=[token])
+    """The same from keys, for whoever has no rows at hand."""
+    return settings.SITE_URL + reverse("answer", args=[_token(person, item_id, sequence, meeting_id)])
 
 
 def answer_token(*, person: Any, item: ActionItem, sequence: int, meeting: Meeting | None = None) -> str:
-    words = {"u": PURPOSE, "p": person.pk, "i": item.pk, "s": sequence, "a": address_stamp(person.email)}
-    if meeting is not None:
-        words["m"] = meeting.pk
+    return _token(person, item.pk, sequence, None if meeting is None else meeting.pk)
+
+
+def _token(person: Any, item_id: int, sequence: int, meeting_id: int | None) -> str:
+    words = {"u": PURPOSE, "p": person.pk, "i": item_id, "s": sequence, "a": address_stamp(person.email)}
+    if meeting_id is not None:
+        words["m"] = meeting_id
     return _signer(settings.SECRET_KEY).sign_object(words)
 
 

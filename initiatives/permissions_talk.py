@@ -15,8 +15,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from initiatives.models import ActionItem, Comment, Initiative, Membership, Role
-from initiatives.standing_in import exercised_memberships
 from initiatives.permissions import User, body_ids_with_role
+from initiatives.standing_in import exercised_memberships
 
 EVERY_ROLE = tuple(Role.values)
 WRITES_COMMENTS = tuple(role for role in Role.values if role != Role.READER)

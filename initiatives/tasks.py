@@ -7,9 +7,9 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from initiatives.actions.annexes import make_annex
-from initiatives.actions.invitation_mails import send_waiting_invitations
 from initiatives.actions.answer_mails import send_fresh_link
 from initiatives.actions.digests import queue_digests
+from initiatives.actions.invitation_mails import send_waiting_invitations
 from initiatives.actions.plan_uploads import read_kept_upload
 from initiatives.actions.reminders import queue_due, send_pending
 

@@ -84,7 +84,6 @@ def identity_token(issuer: Issuer, address: str, nonce: str) -> str:
 
 
 class Handler(BaseHTTPRequestHandler):
-
     def log_message(self, *_: Any) -> None:
         pass
 

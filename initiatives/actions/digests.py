@@ -16,7 +16,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from initiatives.actions.reminders import WAITING, is_sending_time, message_id
+from initiatives.actions.reminder_queue import is_sending_time, message_id
+from initiatives.actions.reminders import WAITING
 from initiatives.calculations.digest_days import EACH, Window, window
 from initiatives.calculations.news import told_from
 from initiatives.models import Digest, MailState, ReminderMail

@@ -71,7 +71,9 @@ def join_waiting() -> None:
     for pks in by_person.values():
         with transaction.atomic():
             # Locked, so that no other worker takes one of them meanwhile; whichever was taken before stays out.
-            held = waiting.filter(pk__in=pks).order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
+            held = (
+                waiting.filter(pk__in=pks).order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
+            )
             _join([pk for pk in pks if pk in set(held)])
 
 

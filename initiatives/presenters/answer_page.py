@@ -20,7 +20,7 @@ from initiatives.presenters.item_page import moment_text
 from initiatives.presenters.items import ItemUrls, StatusPanel, status_panel
 from initiatives.presenters.meeting_page import on_behalf_text
 from initiatives.presenters.meetings import hand_in_sentence, meeting_title
-from initiatives.presenters.reminders import deadline_sentence
+from initiatives.presenters.reminder_lines import deadline_sentence
 from initiatives.presenters.states import state_view
 from initiatives.presenters.status_editor import (
     ConflictView,

@@ -108,7 +108,7 @@ def _line(said: Said, site_url: str, today: date, answer_url: AnswerUrl) -> Mail
     subject, thing = said.subject, said.subject.thing
     dated = said.kind not in (UNDATED, NO_NEWS)
     return MailLine(
-        title=thing.title,
+        title=_("Milestone: %(title)s") % {"title": thing.title} if subject.about == "milestone" else thing.title,
         plan=thing.place,
         url=_address(thing, site_url),
         deadline=deadline_sentence(said.due_on, today=today, words=_wider_than_a_day(subject))

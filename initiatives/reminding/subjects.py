@@ -170,7 +170,7 @@ def milestone_subjects(last: date, only: Collection[int] | None = None) -> list[
     found = []
     for pk, title, own, item, number, item_title, coordinator, slug, short, long, body, *period in rows:
         bodies = frozenset({body, *(row[0] for row in owners.get(item, ())), *([] if own is None else [own])})
-        place = f"{number}. {item_title}, {short or long}"
+        place = f"{number}. {item_title} · {short or long}"
         thing = Thing(title, place, ("item", (slug, number)), number)
         when = _period(*period)
         assert when is not None

@@ -9,42 +9,41 @@ import subprocess
 import sys
 import time
 from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
-from django.utils import timezone
 
 from initiatives.actions.reminders import queue_due, send_pending
 from initiatives.models import ActionItem, Anchoring, Body, Plan, PlanKind, ReminderMail, Schedule, StatusUpdate, Track
 
-NOW = timezone.make_aware(datetime(2026, 11, 23, 9))
+NOW = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Copenhagen"))
 DUE = date(2026, 11, 30)
 
 
 class Counter:
-    def __init__(self):
+    def __init__(self) -> None:
         self.count = 0
 
-    def __call__(self, execute, sql, params, many, context):
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         self.count += 1
         return execute(sql, params, many, context)
 
 
-def people(prefix, count):
-    User = get_user_model()
-    return User.objects.bulk_create(
-        User(
-            email=f"{prefix}{n}@example.dk", name=f"Person {n}", password="!", language="en" if n % 10 == 0 else "da"
-        )
+def people(prefix: str, count: int) -> list[Any]:
+    model: Any = get_user_model()
+    return model.objects.bulk_create(
+        model(email=f"{prefix}{n}@example.dk", name=f"Person {n}", password="!", language="en" if n % 10 == 0 else "da")
         for n in range(count)
     )
 
 
-def plan_of(name, items, coordinators):
+def plan_of(name: str, items: int, coordinators: list[Any]) -> None:
     """Everything of a plan in a few statements; each item has two owners and two statuses."""
     body, other = Body.objects.order_by("pk")[:2]
-    plan = Plan.objects.create(slug=name, title=f"Plan {name}", body=body, kind=PlanKind.objects.first())
+    plan = Plan.objects.create(slug=name, title=f"Plan {name}", body=body, kind=PlanKind.objects.all()[0])
     track = Track.objects.create(plan=plan, title="Spor", number="1")
     rows = ActionItem.objects.bulk_create(
         ActionItem(
@@ -67,12 +66,12 @@ def plan_of(name, items, coordinators):
         StatusUpdate(
             item=row, sequence=step, state="in_progress", text="I gang.", as_of=NOW.date(), due=due, recorded_at=NOW
         )
-        for row, due in zip(rows, dates)
+        for row, due in zip(rows, dates, strict=True)
         for step in (1, 2)
     )
 
 
-def run():
+def run() -> None:
     counter = Counter()
     items = ActionItem.objects.count()
     with connection.execute_wrapper(counter):

@@ -66,7 +66,10 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     view: Any = WorkplaceReturn.adapter_view(WorkplaceOAuth2(request, provider_id))
     try:
         response: HttpResponseBase = view(request)
-    except (RequestException, OAuth2Error) as error:  # it asks for the other side's addresses before it watches for these
+    except (
+        RequestException,
+        OAuth2Error,
+    ) as error:  # it asks for the other side's addresses before it watches for these
         return render_authentication_error(request, WorkplaceProvider(request, place), exception=error)
     return response
 

@@ -28,7 +28,12 @@ def owner() -> User:
 
 
 def attempt(
-    password: str = "forkert", *, address: str = TOWN_HALL, login: str = "ejer@example.org", client: Any = None, **more: Any
+    password: str = "forkert",
+    *,
+    address: str = TOWN_HALL,
+    login: str = "ejer@example.org",
+    client: Any = None,
+    **more: Any,
 ) -> bool:
     """Whether the door opened."""
     answer = (client or Client()).post(

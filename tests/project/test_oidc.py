@@ -84,12 +84,16 @@ def test_one_is_sent_off_with_all_that_must_be_sent(client: Client, server: Serv
     assert address.startswith(f"{server.url}/alfa/authorize?")
     for part in ("code_challenge=", "code_challenge_method=S256", "nonce=", "state=", f"client_id={CLIENT}"):
         assert part in address
-    assert f'href="{address.replace("&", "&amp;")}"' in page.content.decode()  # for those it does not go on for by itself
+    assert (
+        f'href="{address.replace("&", "&amp;")}"' in page.content.decode()
+    )  # for those it does not go on for by itself
     assert "form-action 'self'" in page["Content-Security-Policy"]
 
 
 def test_what_the_browser_adds_to_the_question_is_left_out(client: Client) -> None:
-    address = onward(client.post("/konto/arbejdsplads/alfa/?scope=offline_access&auth_params=nonce%3Dmine%26prompt%3Dx"))
+    address = onward(
+        client.post("/konto/arbejdsplads/alfa/?scope=offline_access&auth_params=nonce%3Dmine%26prompt%3Dx")
+    )
     assert "offline_access" not in address
     assert "prompt" not in address
     assert "nonce=mine" not in address
@@ -583,7 +587,9 @@ def test_a_body_that_is_not_there_is_logged_and_gives_nothing(
     assert not Membership.objects.exists()
 
 
-def test_what_the_claims_gave_ends_with_the_connection(client: Client, server: Server, person: User, by_claim: None) -> None:
+def test_what_the_claims_gave_ends_with_the_connection(
+    client: Client, server: Server, person: User, by_claim: None
+) -> None:
     account = bound(person, server)
     server.says("alfa", sub="a-1", groups=["klynge"])
     through(client, server, "alfa")

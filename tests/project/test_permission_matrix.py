@@ -139,6 +139,9 @@ def visitors(django_db_setup: None, django_db_blocker: Any) -> Iterator[Visitors
         django_db_blocker.unblock(),
         transaction.atomic(),
         mock.patch("indicators.charts.rendering._draw", lambda specs: [picture] * len(specs)),
+        # The frame around every page asks most and decides nothing; other tests look at it.
+        mock.patch("sundhedsaftale.context_processors.navigation", return_value=[]),
+        mock.patch("sundhedsaftale.context_processors.area_in_view", return_value=None),
         override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]),
     ):
         logging.disable(logging.WARNING)  # each refusal would be told with all it went through

@@ -78,9 +78,7 @@ def test_a_sign_in_that_waits_for_its_second_step_ends_too(person: User) -> None
 
 def test_a_new_password_ends_the_sessions_on_other_devices(person: User) -> None:
     here, there = signed_in_as(person), signed_in_as(person)
-    answer = here.post(
-        "/konto/password/change/", {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER}
-    )
+    answer = here.post("/konto/password/change/", {"oldpassword": PASSWORD, "password1": OTHER, "password2": OTHER})
     assert answer.status_code == 302
     assert (is_in(here), is_in(there)) == (True, False)
 

@@ -211,7 +211,9 @@ def test_a_new_key_alone_opens_nothing_and_the_log_says_why(
 CHANGES = ("app/", "app/fjern/", "koder/", "koder/nye/", "koder/hent/", "noegler/ny/")
 
 
-@pytest.mark.parametrize("path", ["", *CHANGES, "igen/", "igen/noegle/", "noegler/", "noegler/1/fjern/", "noegler/1/ret/"])
+@pytest.mark.parametrize(
+    "path", ["", *CHANGES, "igen/", "igen/noegle/", "noegler/", "noegler/1/fjern/", "noegler/1/ret/"]
+)
 def test_nobody_in_particular_is_sent_to_sign_in(client: Client, path: str) -> None:
     answer = client.get(SECURITY + path)
     assert answer.status_code == 302
