@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from indicators.actions.versions import current_version
 from initiatives.answer_links import answer_address
 from initiatives.models import ReminderMail, StatusUpdate
 from initiatives.presenters.digest import digest_sections, digest_view
@@ -28,21 +29,29 @@ UNSUBSCRIBE_SECONDS = 400 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class MailFacts:
-    """What a batch of mails says. sequences: of the current status of each item that can be answered on."""
+    """What a batch of mails says, at one version of the data. sequences: of the current status of each item to answer."""
 
     today: date
+    version: int
     reminders: Facts
     news: dict[int, PersonalNews]
     sequences: dict[int, int]
 
+    @property
+    def is_current(self) -> bool:
+        """Whether nothing was written since. One query."""
+        return current_version() == self.version
+
 
 def mail_facts(mails: Collection[ReminderMail], *, today: date) -> MailFacts:
     """A fixed number of queries, however many mails."""
+    version = current_version()  # first: what is written while the rest is read makes the facts old, never too new
     reminders = load_facts(mails, today=today)
     items = reminders.items
     current = StatusUpdate.objects.current().filter(item__in=items) if items else StatusUpdate.objects.none()
     return MailFacts(
         today=today,
+        version=version,
         reminders=reminders,
         news=digest_sections(mails, today=today),
         sequences=dict(current.values_list("item_id", "sequence")),

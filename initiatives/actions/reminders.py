@@ -20,6 +20,7 @@ from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from indicators.actions.versions import is_version
 from initiatives.actions.mail_line import MailLine
 from initiatives.actions.reminder_mails import MailFacts, compose, mail_facts
 from initiatives.actions.reminder_outbox import join_waiting, may_be_taken, pause_after, pending_mails, put_in_order
@@ -56,6 +57,8 @@ WAITING = (MailState.PENDING, MailState.CLAIMED, MailState.HANDING_OVER)
 LONGEST_PAUSE = timedelta(days=366)
 #: Mails claimed and composed together: what they say is asked of the database once for all of them.
 BATCH = 200
+#: How often a mail is composed anew because the data changed while it was on its way; then a later run takes it.
+TRIES = 3
 
 Clock = Callable[[], datetime]
 
@@ -119,7 +122,13 @@ def _send_batch(mails: list[ReminderMail], line: MailLine, clock: Clock, end: da
         if line.is_useless or not line.open() or not began <= clock() < end:
             release(mails[number:], line.trouble)
             break
-        sent += _send_one(mail, line, clock, facts) == MailState.SENT
+        for _attempt in range(TRIES):
+            state = _send_one(mail, line, clock, facts)
+            if state != MailState.CLAIMED or facts.is_current:
+                break
+            # Somebody wrote something since the facts were read: what is left of the batch is composed anew.
+            facts = mail_facts(mails[number:], today=facts.today)
+        sent += state == MailState.SENT
     return sent
 
 
@@ -147,11 +156,17 @@ def release(mails: list[ReminderMail], error: str) -> None:
     )
 
 
-def hand_over(mail: ReminderMail, subject: str, now: datetime) -> bool:
-    """Say, before a word of the mail is sent, that it is about to be. False when another worker has the claim now."""
+def hand_over(mail: ReminderMail, subject: str, now: datetime, *, facts: MailFacts) -> bool:
+    """Say, before a word of the mail is sent, that it is about to be.
+
+    False when another worker has the claim now, or when the data has changed since the mail was composed: an item that
+    was closed a moment ago is not reminded of. One statement.
+    """
     mine = ReminderMail.objects.filter(pk=mail.pk, state=MailState.CLAIMED, claimed_at=mail.claimed_at)
-    mail.claimed_at = now
-    return bool(mine.update(state=MailState.HANDING_OVER, claimed_at=now, subject=subject))
+    taken = mine.filter(is_version(facts.version)).update(state=MailState.HANDING_OVER, claimed_at=now, subject=subject)
+    if taken:
+        mail.claimed_at = now
+    return bool(taken)
 
 
 def stamp(mail: ReminderMail, state: str, now: datetime, error: str = "") -> None:
@@ -181,13 +196,15 @@ def _send_one(mail: ReminderMail, line: MailLine, clock: Clock, facts: MailFacts
     if message is None:
         stamp(mail, MailState.DROPPED, clock())
         return MailState.DROPPED
-    return _settle(mail, line.deliver(message, lambda: hand_over(mail, str(message.subject), clock())), clock)
+    return _settle(
+        mail, line.deliver(message, lambda: hand_over(mail, str(message.subject), clock(), facts=facts)), clock
+    )
 
 
 def _settle(mail: ReminderMail, answer: Answer, clock: Clock) -> MailState:
     """Stamp what the answer means. A kill is no answer: then the row stays as it is, and a later run finds it."""
     if answer.outcome is Outcome.GIVEN_UP:
-        return MailState.CLAIMED  # by another worker
+        return MailState.CLAIMED  # by another worker, or to be composed anew
     state, error = STATE_AFTER[answer.outcome], answer.reason
     if answer.outcome is Outcome.LATER and mail.attempts >= GIVE_UP_AFTER:
         state, error = MailState.REFUSED, f"given up after {mail.attempts} attempts: {error}"

@@ -8,7 +8,7 @@ does something meanwhile, another worker's whole run among it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from indicators.actions.versions import bump_version
 from initiatives.actions import reminders
 from initiatives.models import MailState, Reminder, ReminderMail
 from sundhedsaftale.lib.smtp import Answer, Outcome
@@ -110,12 +111,17 @@ class World(RuleBasedStateMachine):
     def close(self, index: int) -> None:
         item = self.items[index]
         world.status(item, state="completed", due=item.statuses.latest("sequence").due.last_day)
+        bump_version()
         self.closed.add(item.title)
 
     def ask_again(self) -> None:
         for mail in ReminderMail.objects.filter(state__in=(MailState.UNCERTAIN, MailState.REFUSED))[:1]:
             assert reminders.resend_uncertain(mail=mail, by=self.by, now=self.now)
             self.asked[mail.message_id] += 1
+
+    def move(self) -> None:
+        world.status(self.items[1], due=self.items[1].statuses.latest("sequence").due.last_day + 40 * DAY)
+        bump_version()
 
     def interrupted(self) -> None:
         """A worker is here. Something may happen."""
@@ -124,9 +130,7 @@ class World(RuleBasedStateMachine):
             "another run": self.run,
             "asked again": self.ask_again,
             "closed": lambda: self.close(0),
-            "moved": lambda: world.status(
-                self.items[1], due=self.items[1].statuses.latest("sequence").due.last_day + 40 * DAY
-            ),
+            "moved": self.move,
             "paused": lambda: reminders.pause_reminders(
                 user=self.people[2], until=self.now.date() + DAY, today=self.now.date()
             ),
@@ -191,14 +195,14 @@ def line_of(machine: Callable[[], World]) -> type:
 
         def deliver(self, message: Any, about_to_send: Callable[[], bool]) -> Answer:
             play = machine()
-            said = {title for title in play.closed if title in message.body}
-            assert said == set(), "a closed item"
             does = play.server.pop() if play.server else "takes it"
             play.interrupted()
             if does == "hangs up":
                 return Answer(Outcome.NO_SERVICE, "gone")
             if not about_to_send():
                 return Answer(Outcome.GIVEN_UP)
+            said = {title for title in play.closed if title in message.body}
+            assert said == set(), "a closed item"
             if does in ("takes it", "doubt, taken"):
                 play.accepted[message.extra_headers["Message-ID"]] += 1
             play.interrupted()
@@ -224,11 +228,11 @@ def machines(monkeypatch: pytest.MonkeyPatch) -> type[World]:
 
     claim = reminders.claim
 
-    def claim_and_be_interrupted(pk: int, now: datetime) -> Any:
-        mail = claim(pk, now)
-        if mail is not None:
+    def claim_and_be_interrupted(pks: Collection[int], now: datetime) -> Any:
+        mails = claim(pks, now)
+        if mails:
             playing[0].interrupted()
-        return mail
+        return mails
 
     monkeypatch.setattr(reminders, "MailLine", line_of(lambda: playing[0]))
     monkeypatch.setattr(reminders, "claim", claim_and_be_interrupted)
