@@ -6,6 +6,7 @@ send. The line is read once for each side, so it gives the own and the foreign o
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,12 +22,19 @@ from initiatives.actions.carry_over import choose_for_rest, fingerprint, start_c
 from initiatives.actions.freezing import freeze
 from initiatives.actions.frozen_content import gather
 from initiatives.actions.meetings import register_meeting
+from initiatives.actions.reminder_mails import unsubscribe_path
+from initiatives.answer_links import answer_token
 from initiatives.models import (
     ActionItem,
     AnnexTemplate,
+    CalendarFeed,
+    Comment,
     Contribution,
     DelayCause,
+    Delegation,
+    Invitation,
     Membership,
+    Mention,
     Milestone,
     PlanUpload,
     Reminder,
@@ -129,6 +137,29 @@ class Side:
         self._files(now)
         self._hand_over(today)
         self._mail(now)
+        self._people(today, now)
+        self._talk(now)
+
+    def _people(self, today: Any, now: Any) -> None:
+        self.colleague = small.user()
+        self.membership = small.member(self.colleague, self.body, Role.MEMBER, valid_from=today)
+        small.member(small.user(), self.body, Role.SECRETARY)  # so that nobody is the last one
+        days = {"first_day": today, "last_day": today + timedelta(days=9)}
+        self.absence = Delegation.objects.create(
+            person=self.somebody, deputy=self.colleague, body=self.body, created_at=now, by=self.somebody, **days
+        )
+        self.secret = f"secret-of-{self.name}"
+        hashed = hashlib.sha256(self.secret.encode()).hexdigest()
+        self.invitation = Invitation.objects.create(
+            body=self.body, role=Role.READER, email="ny@example.dk", valid_from=today, token_hash=hashed,
+            created_at=now, expires_at=now + timedelta(days=9), by=self.somebody, mail_state="sent",
+        )  # fmt: skip
+        self.feed = CalendarFeed.objects.create(person=self.somebody, token_hash=hashed, created_at=now)
+
+    def _talk(self, now: Any) -> None:
+        self.comment = Comment.objects.create(item=self.item, text="Ord.", created_at=now, by=self.somebody)
+        self.remark = Comment.objects.create(initiative=self.initiative, text="Ord.", created_at=now, by=self.somebody)
+        self.mention = Mention.objects.create(comment=self.comment, person=self.somebody)
 
     def _link(self, **origin: Any) -> Contribution:
         return Contribution.objects.create(
@@ -255,10 +286,11 @@ def at(
     roles: bool = True,
     personal: bool = False,
     linked: bool = False,
+    both: bool = False,
     changes: bool = True,
 ) -> Cases:
-    """An address about something that belongs to a body (or, `personal`, to one person; or, `linked`, to whoever has the
-    link), at home and away. Without `kwargs` what is sent names the body, and opening it is tried once."""
+    """An address about something that belongs to a body (or, `personal`, to one person; or `both`; or, `linked`, to whoever
+    has the link), at home and away. Without `kwargs` what is sent names the body, and opening it is tried once."""
 
     def cases(world: World) -> tuple[Case, ...]:
         def case(name: str, side: Any, **flags: Any) -> Case:
@@ -267,6 +299,8 @@ def at(
             return Case(name, values, sent(side) if sent else {}, body, changes=changes, **flags)
 
         own = {"personal": "member"} if personal else {"linked": True} if linked else {}
+        if both:
+            own = {"personal": "member", "roles": True}
         flags = {"roles": roles, "owned": True, "coordinated": True} if not own else {}
         found = [case("own", world.home, **flags, **own)]
         if kwargs or sent:
@@ -309,6 +343,18 @@ def _meeting(side: Any) -> Values:
 
 def _meeting_plan(side: Any) -> Values:
     return {"pk": side.meeting.pk, "slug": side.plan.slug}
+
+
+def _body(side: Any) -> Values:
+    return {"slug": side.body.slug}
+
+
+def _answer(side: Any) -> Values:
+    return {"token": answer_token(person=side.colleague, item=side.item, sequence=1)}
+
+
+def _stop(side: Any) -> Values:
+    return {"token": unsubscribe_path(side.colleague.pk).rstrip("/").rpartition("/")[2]}
 
 
 def _reason(side: Any) -> Values:
@@ -474,7 +520,63 @@ ADDRESSES: dict[str, Cases] = {
     ),
     "reminder_log": at(),
     "reminder_resend": at(lambda s: {"pk": s.mail.pk}),
+    # Bodies and the people in them
+    "body": at(_body),
+    "body_people": at(_body),
+    "body_history": at(_body),
+    "member_add": at(_body, lambda s: {"person": s.mail.recipient_id, "role": "reader", "valid_from": _day(1)}, changes=False),
+    "member_dates": at(lambda s: {**_body(s), "pk": s.membership.pk}, lambda s: {"valid_from": _day(0), "valid_to": _day(20)}),
+    "member_end": at(lambda s: {**_body(s), "pk": s.membership.pk}, lambda s: {"last_day": _day(3)}),
+    "member_absence": at(
+        lambda s: {**_body(s), "pk": s.colleague.pk},
+        lambda s: {"first_day": _day(1), "last_day": _day(2), "deputy": s.somebody.pk},
+        changes=False,
+    ),
+    "invitation_create": at(
+        _body, lambda s: {"email": "en@example.dk", "role": "reader", "valid_from": _day(0), "language": "da"}
+    ),
+    "invitation_again": at(lambda s: {**_body(s), "pk": s.invitation.pk}),
+    "invitation_withdraw": at(lambda s: {**_body(s), "pk": s.invitation.pk}),
+    "invitation_link": at(lambda s: {"secret": s.secret}, linked=True, changes=False),
+    "invitation_sign_in": at(lambda s: {"secret": s.secret}, linked=True, changes=False),
+    "invitation_accept": at(lambda s: {"secret": s.secret}, linked=True),
+    "absence_end": at(lambda s: {"pk": s.absence.pk}, both=True),
+    "person": public(lambda w: {"pk": w.home.colleague.pk}),
+    "person_close": public(lambda w: {"pk": w.home.colleague.pk}, {"confirmed": "on"}),
+    "person_reopen": public(lambda w: {"pk": w.home.colleague.pk}),
+    "person_site_role": public(lambda w: {"pk": w.home.colleague.pk, "role": "steward"}, {"give": "1"}),
+    # Who changed what
+    "plan_history": at(_plan),
+    "item_history": at(_item),
+    "item_package": at(_item),
+    "initiative_history": at(lambda s: {"slug": s.initiative.slug}),
+    "meeting_history": at(_meeting),
+    # Comments, and what one follows
+    "item_comments": at(_item, lambda s: {"text": "Et ord."}),
+    "initiative_comments": at(lambda s: {"slug": s.initiative.slug}, lambda s: {"text": "Et ord."}),
+    "item_comment_withdraw": at(lambda s: {**_item(s), "pk": s.comment.pk}, personal=True),
+    "initiative_comment_withdraw": at(lambda s: {"slug": s.initiative.slug, "pk": s.remark.pk}, personal=True),
+    "follow_goal": public(lambda w: {"slug": w.goal.slug}, {"follow": "1"}),
+    "follow_area": public(lambda w: {"code": "082"}, {"follow": "1"}),
+    "follow_plan": at(_plan, lambda s: {"follow": "1"}, changes=False),
+    "follow_item": at(lambda s: {"plan__slug": s.plan.slug, "number": s.item.number}, lambda s: {"follow": "1"}, changes=False),
+    "follow_initiative": at(lambda s: {"slug": s.initiative.slug}, lambda s: {"follow": "1"}, changes=False),
+    "mention_open": at(lambda s: {"pk": s.mention.pk}, personal=True),
+    # Calendars and links from mails
+    "calendar_feed": at(lambda s: {"token": s.secret}, linked=True),
+    "calendar_replace": at(lambda s: {"pk": s.feed.pk}, personal=True),
+    "calendar_revoke": at(lambda s: {"pk": s.feed.pk}, personal=True),
+    "meeting_file": at(_meeting),
+    "item_deadline_file": at(_item),
+    "answer": at(_answer, lambda s: {"answer": "uaendret", "opened_on": "1"}, linked=True, changes=False),
+    "answer_read": at(_answer, lambda s: {"text": "I gang."}, linked=True, changes=False),
+    "reminder_rules": at(_body, lambda s: {"tell_secretary_days": "9", "tell_chair_days": "20"}),
+    "reminder_unsubscribe": at(_stop, linked=True),
     # Signing in: the links of mails are proved by what stands in them
     "account_reset_password_from_key": public(lambda w: {"uidb36": "1", "key": "set-password"}),
     "account_confirm_email": public(lambda w: {"key": "ukendt"}),
+    "openid_connect_login": public(lambda w: {"provider_id": "ukendt"}),
+    "openid_connect_callback": public(lambda w: {"provider_id": "ukendt"}),
+    "mfa_remove_webauthn": at(lambda s: {"pk": s.feed.pk}, personal=True, changes=False),
+    "mfa_edit_webauthn": at(lambda s: {"pk": s.feed.pk}, personal=True, changes=False),
 }  # fmt: skip
