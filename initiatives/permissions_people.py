@@ -66,7 +66,12 @@ def user_can_end_absence(user: User, delegation: Delegation, *, today: date) -> 
 
 def check_user_can_end_absence(user: User, delegation: Delegation, *, today: date) -> None:
     if not user_can_end_absence(user, delegation, today=today):
-        raise PermissionDenied(_("Only the absent person, the body's secretariat and an administrator can end this."))
+        if delegation.body is None:
+            raise PermissionDenied(_("Only the absent person and an administrator can end this."))
+        raise PermissionDenied(
+            _("Only the absent person, the secretariat of %(body)s and an administrator can end this.")
+            % {"body": delegation.body.name}
+        )
 
 
 def _runs_the_site(user: User) -> bool:

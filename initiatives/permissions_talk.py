@@ -63,16 +63,21 @@ def user_can_withdraw_comment(user: User, comment: Comment) -> bool:
 
 def check_user_can_withdraw_comment(user: User, comment: Comment) -> None:
     if not user_can_withdraw_comment(user, comment):
-        raise PermissionDenied(_("Only whoever wrote a comment can withdraw it."))
+        thing = comment.item or comment.initiative
+        assert thing is not None  # nosec B101
+        body = thing.body if isinstance(thing, Initiative) else thing.plan.body
+        raise PermissionDenied(
+            _("Only whoever wrote a comment can withdraw it. It stands with %(body)s.") % {"body": body.name}
+        )
 
 
 def who_talks(thing: Talked) -> str:
     """Names who can, for whoever cannot."""
     if isinstance(thing, Initiative):
-        return _("Comments are for those with a role in %(body)s.") % {"body": thing.body.name}
-    return _("Comments are for those with a role in %(body)s or in a body that carries the item.") % {
-        "body": thing.plan.body.name
-    }
+        return _("Only those with a role in %(body)s can read and write comments here.") % {"body": thing.body.name}
+    return _(
+        "Only those with a role in %(body)s, or in a body that carries the item, can read and write comments here."
+    ) % {"body": thing.plan.body.name}
 
 
 def colleagues(thing: Talked, *, today: date) -> QuerySet[Any]:

@@ -194,20 +194,13 @@ SIGNING_IN = Thing(
             reads=names(
                 "mfa_index mfa_reauthenticate mfa_reauthenticate_webauthn mfa_activate_totp mfa_deactivate_totp"
                 " mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes mfa_list_webauthn"
-                " mfa_add_webauthn socialaccount_connections"
+                " mfa_add_webauthn mfa_remove_webauthn mfa_edit_webauthn socialaccount_connections"
             ),
             writes=names(
                 "account_end_other_sessions mfa_reauthenticate mfa_reauthenticate_webauthn mfa_activate_totp"
-                " mfa_deactivate_totp mfa_generate_recovery_codes mfa_add_webauthn socialaccount_connections"
+                " mfa_deactivate_totp mfa_generate_recovery_codes mfa_add_webauthn mfa_remove_webauthn mfa_edit_webauthn"
+                " socialaccount_connections"
             ),
-        ),
-        Deed(
-            _("Rename and remove one's own passkeys"),
-            (Who.ONESELF,),
-            hidden=True,
-            sign_in_first=True,
-            reads=names("mfa_remove_webauthn mfa_edit_webauthn"),
-            writes=names("mfa_remove_webauthn mfa_edit_webauthn"),
         ),
     ),
 )

@@ -76,6 +76,7 @@ def on_behalf(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     )
 
 
+@login_required
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     delegation = get_object_or_404(Delegation.objects.select_related("person", "body"), pk=pk)

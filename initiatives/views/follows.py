@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from initiatives.actions.follows import Followed, follow, unfollow
 from initiatives.models import FOLLOWED, ActionItem, Follow, Initiative, Plan
 from initiatives.permissions_talk import check_user_can_follow
 from initiatives.presenters.news import FollowedView, followed_view
-from initiatives.views.lookup import ask_to_sign_in, is_htmx
+from initiatives.views.lookup import is_htmx
 
 
 def _finder(name: str, place: dict[str, Any]) -> Followed:
@@ -34,12 +35,10 @@ def _finder(name: str, place: dict[str, Any]) -> Followed:
     return found
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
 def show(request: HttpRequest, kind: str, **place: Any) -> HttpResponse:
-    sign_in = ask_to_sign_in(request)
-    if sign_in is not None:
-        return sign_in
     check_user_can_follow(request.user)
     assert kind in FOLLOWED  # nosec B101
     thing = _finder(kind, place)

@@ -22,6 +22,7 @@ from initiatives.actions.carry_over import choose_for_rest, fingerprint, start_c
 from initiatives.actions.freezing import freeze
 from initiatives.actions.frozen_content import gather
 from initiatives.actions.meetings import register_meeting
+from initiatives.actions.memberships import stamp_of
 from initiatives.actions.reminder_mails import unsubscribe_path
 from initiatives.answer_links import answer_token
 from initiatives.models import (
@@ -143,7 +144,8 @@ class Side:
     def _people(self, today: Any, now: Any) -> None:
         self.colleague = small.user()
         self.membership = small.member(self.colleague, self.body, Role.MEMBER, valid_from=today)
-        small.member(small.user(), self.body, Role.SECRETARY)  # so that nobody is the last one
+        self.secretary = small.user()  # so that nobody else is the last one
+        small.member(self.secretary, self.body, Role.SECRETARY)
         days = {"first_day": today, "last_day": today + timedelta(days=9)}
         self.absence = Delegation.objects.create(
             person=self.somebody, deputy=self.colleague, body=self.body, created_at=now, by=self.somebody, **days
@@ -191,7 +193,8 @@ class Side:
             recipient=self.somebody, message_id=f"<{self.name}@x>", created_at=now, state="uncertain", subject="Emnet"
         )
         Reminder.objects.create(
-            key=f"k-{self.name}", mail=self.mail, recipient=self.somebody, item=self.item, kind="after_1",
+            key=f"{self.somebody.pk}:{self.item.pk}:after_1:2026-11-01:0",
+            mail=self.mail, recipient=self.somebody, item=self.item, kind="after_1",
             due_on=timezone.localdate(), created_at=now,
         )  # fmt: skip
 
@@ -287,6 +290,7 @@ def at(
     personal: bool = False,
     linked: bool = False,
     both: bool = False,
+    coordinated: bool = True,
     changes: bool = True,
 ) -> Cases:
     """An address about something that belongs to a body (or, `personal`, to one person; or `both`; or, `linked`, to whoever
@@ -301,10 +305,10 @@ def at(
         own = {"personal": "member"} if personal else {"linked": True} if linked else {}
         if both:
             own = {"personal": "member", "roles": True}
-        flags = {"roles": roles, "owned": True, "coordinated": True} if not own else {}
+        flags = {"roles": roles, "owned": True, "coordinated": coordinated} if not own else {}
         found = [case("own", world.home, **flags, **own)]
         if kwargs or sent:
-            found.append(case("foreign", world.away, reads=kwargs is not None))
+            found.append(case("foreign", world.away, reads=kwargs is not None, linked=linked))
         if carried:
             found.append(case("carried", world.carried, owned=True))
         return tuple(found)
@@ -349,8 +353,12 @@ def _body(side: Any) -> Values:
     return {"slug": side.body.slug}
 
 
+def _role(side: Any) -> Values:
+    return {**_body(side), "pk": side.membership.pk}
+
+
 def _answer(side: Any) -> Values:
-    return {"token": answer_token(person=side.colleague, item=side.item, sequence=1)}
+    return {"token": answer_token(person=side.secretary, item=side.item, sequence=1)}
 
 
 def _stop(side: Any) -> Values:
@@ -519,14 +527,15 @@ ADDRESSES: dict[str, Cases] = {
         lambda s: {"slug": s.initiative.slug, "pk": s.initiative_link.pk}, lambda s: {"removed_reason": "Fejl."}
     ),
     "reminder_log": at(),
+    "reminder_preview": at(),
     "reminder_resend": at(lambda s: {"pk": s.mail.pk}),
     # Bodies and the people in them
     "body": at(_body),
     "body_people": at(_body),
     "body_history": at(_body),
     "member_add": at(_body, lambda s: {"person": s.mail.recipient_id, "role": "reader", "valid_from": _day(1)}, changes=False),
-    "member_dates": at(lambda s: {**_body(s), "pk": s.membership.pk}, lambda s: {"valid_from": _day(0), "valid_to": _day(20)}),
-    "member_end": at(lambda s: {**_body(s), "pk": s.membership.pk}, lambda s: {"last_day": _day(3)}),
+    "member_dates": at(_role, lambda s: {"valid_from": _day(0), "valid_to": _day(20), "seen": stamp_of(s.membership)}),
+    "member_end": at(_role, lambda s: {"last_day": _day(3), "seen": stamp_of(s.membership)}),
     "member_absence": at(
         lambda s: {**_body(s), "pk": s.colleague.pk},
         lambda s: {"first_day": _day(1), "last_day": _day(2), "deputy": s.somebody.pk},
@@ -553,7 +562,7 @@ ADDRESSES: dict[str, Cases] = {
     "meeting_history": at(_meeting),
     # Comments, and what one follows
     "item_comments": at(_item, lambda s: {"text": "Et ord."}),
-    "initiative_comments": at(lambda s: {"slug": s.initiative.slug}, lambda s: {"text": "Et ord."}),
+    "initiative_comments": at(lambda s: {"slug": s.initiative.slug}, lambda s: {"text": "Et ord."}, coordinated=False),
     "item_comment_withdraw": at(lambda s: {**_item(s), "pk": s.comment.pk}, personal=True),
     "initiative_comment_withdraw": at(lambda s: {"slug": s.initiative.slug, "pk": s.remark.pk}, personal=True),
     "follow_goal": public(lambda w: {"slug": w.goal.slug}, {"follow": "1"}),
@@ -577,6 +586,6 @@ ADDRESSES: dict[str, Cases] = {
     "account_confirm_email": public(lambda w: {"key": "ukendt"}),
     "openid_connect_login": public(lambda w: {"provider_id": "ukendt"}),
     "openid_connect_callback": public(lambda w: {"provider_id": "ukendt"}),
-    "mfa_remove_webauthn": at(lambda s: {"pk": s.feed.pk}, personal=True, changes=False),
-    "mfa_edit_webauthn": at(lambda s: {"pk": s.feed.pk}, personal=True, changes=False),
+    "mfa_remove_webauthn": public(lambda w: {"pk": 987654}),
+    "mfa_edit_webauthn": public(lambda w: {"pk": 987654}),
 }  # fmt: skip

@@ -35,15 +35,25 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ALLOWED, SIGN_IN, FORBIDDEN, MISSING = "allowed", "sign in", "forbidden", "missing"
 HTMX = {"HX-Request": "true"}
 #: Lead to the sign-in page whoever comes: there is nothing to confirm before one has begun.
-LEADS_TO_SIGN_IN = {"account_confirm_login_code", "account_confirm_email"}
+LEADS_TO_SIGN_IN = {
+    *("account_confirm_login_code", "account_confirm_email", "invitation_sign_in", "mfa_authenticate"),
+    "mfa_login_webauthn",
+}
 #: About a link that was sent by mail: they say that it does not work, and what to do.
 SAY_WHAT_IS_WRONG = {"account_reset_password_from_key", "account_confirm_email"}
+#: Ask for the password once more before they look for anything.
+ASK_AGAIN_FIRST = {"mfa_remove_webauthn", "mfa_edit_webauthn"}
+#: Tell colleagues' comments to nobody else, but a part of a page says so in a line where a page would refuse.
+SAY_SO_IN_A_LINE = {"item_comments", "initiative_comments"}
 #: Says 503 when the site is unwell, and here nothing beats.
 MAY_BE_UNWELL = {"health_ready"}
 #: Made anew each time from the code alone, the same for all.
 SLOW_TO_MAKE = {"api-schema"}
 #: Answer 404 also to those who may: what would be there must first have been sent by mail.
-MAY_BE_GONE = {"account_confirm_email"}
+MAY_BE_GONE = {
+    *("account_confirm_email", "invitation_waiting", "openid_connect_login", "openid_connect_callback"),
+    *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "person_reopen"),
+}
 
 
 def patterns(resolver: URLResolver, prefix: str = "", spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, str, bool]]:
@@ -268,7 +278,12 @@ def test_other_ways_of_asking(route: str, visitors: Visitors) -> None:
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "route", [name for name in NAMES if not all(DEEDS[name, m].is_public for m in methods_of(name))]
+    "route",
+    [
+        name
+        for name in NAMES
+        if name not in SAY_SO_IN_A_LINE and not all(DEEDS[name, m].is_public for m in methods_of(name))
+    ],
 )
 def test_asked_for_a_part_of_the_page(route: str, visitors: Visitors) -> None:
     """With htmx the same people get in and the same are refused, and no part of a page is made for those."""
@@ -319,7 +334,7 @@ def test_what_one_may_not_know_of_looks_like_what_never_was(route: str, method: 
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.parametrize("route", sorted(WITH_PARAMETERS - SAY_WHAT_IS_WRONG))
+@pytest.mark.parametrize("route", sorted(WITH_PARAMETERS - SAY_WHAT_IS_WRONG - ASK_AGAIN_FIRST))
 def test_what_is_not_there_is_not_there_for_those_who_may_most(route: str, visitors: Visitors) -> None:
     for method in methods_of(route):
         case = visitors.world.cases(route)[0]
