@@ -93,10 +93,16 @@ class _Owned:
 def item_subjects(last: date, only: Collection[int] | None = None) -> list[Subject]:
     """Open items whose date is near or past, and those postponed or paused without one. Three queries.
 
-    last: the last day that is going to be asked about.
+    last: the last day that is going to be asked about. only: these, however far away their dates are: what stands in the
+    outbox about them was due on the day it was written.
     """
-    near = Q(due__last_day__lte=last + HORIZON) | Q(due__isnull=True, state__in=(POSTPONED, ON_HOLD))
-    current = StatusUpdate.objects.current().filter(near, item__in=_open(last, only)).exclude(state__in=CLOSED_STATES)
+    near = Q(due__last_day__lte=last + HORIZON) if only is None else Q(due__last_day__isnull=False)
+    undated = Q(due__isnull=True, state__in=(POSTPONED, ON_HOLD))
+    current = (
+        StatusUpdate.objects.current()
+        .filter(near | undated, item__in=_open(last, only))
+        .exclude(state__in=CLOSED_STATES)
+    )
     rows = list(
         current.values_list(
             "item_id", "as_of", "recorded_at", "item__number", "item__title", "item__coordinator_id", "item__plan__slug",

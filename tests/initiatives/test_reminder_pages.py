@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from indicators.models import Indicator
 from initiatives.actions.reminder_mails import UNSUBSCRIBE_SALT, unsubscribe_path
@@ -47,7 +47,8 @@ def secretary(client: Client) -> Any:
 
 def shown(who: Any, day: date, bodies: Any = "own") -> Any:
     bodies = {who.body.pk} if bodies == "own" else bodies
-    return preview(day.isoformat(), today=MONDAY, bodies=bodies)
+    with translation.override("da"):
+        return preview(day.isoformat(), today=MONDAY, bodies=bodies)
 
 
 def sent(page: Any) -> list[tuple[str, list[str]]]:
