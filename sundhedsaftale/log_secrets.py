@@ -13,7 +13,7 @@ import re
 
 MASK = "***"
 #: Places whose next part is a secret. A new kind of secret address is one line here.
-PLACES = ("svar", "kalender", "konto/password/reset/key")
+PLACES = ("svar", "kalender", "invitation", "paamindelser/afmeld", "konto/password/reset/key")
 
 _SLASH = r"(?:/|%(?:25)*2[Ff])"
 _SECRET = re.compile(

@@ -174,7 +174,12 @@ def _heading(level: str) -> tuple[str, str]:
             _("If nothing is new, one press of »Unchanged« is enough."),
         ),
         GREEN: (_("Later"), _("Nothing is asked of you yet.")),
-        NO_DATE: (_("Without a date"), _("Nobody is reminded of these. A date brings them back into view.")),
+        NO_DATE: (
+            _("Without a date"),
+            _(
+                "What is postponed or on hold is asked about every 60 days, the rest never. A date brings it back into view."
+            ),
+        ),
     }[level]
 
 
