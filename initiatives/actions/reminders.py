@@ -56,7 +56,7 @@ STATE_AFTER = {
 WAITING = (MailState.PENDING, MailState.CLAIMED, MailState.HANDING_OVER)
 LONGEST_PAUSE = timedelta(days=366)
 #: Mails claimed and composed together: what they say is asked of the database once for all of them.
-BATCH = 200
+BATCH = 100
 #: How often a mail is composed anew because the data changed while it was on its way; then a later run takes it.
 TRIES = 3
 

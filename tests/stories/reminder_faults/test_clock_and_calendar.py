@@ -104,18 +104,17 @@ def test_the_night_the_clock_changes_and_the_monday_after(
 def test_the_clock_is_put_back_while_mails_are_on_their_way(
     workers: Crew, clock: Clock, sink: Sink, back: timedelta
 ) -> None:
-    # Given one mail sent, one whose worker died with the claim, and one whose worker died with the hand-over
+    # Given one mail sent, one whose worker died with the hand-over, and one it had claimed
     tuesday = world.at(MONDAY + timedelta(days=1), 11)
     plan = world.plan(world.body())
     for name in "abc":
         world.item(plan, due=MONDAY + timedelta(days=1), coordinator=world.user(f"{name}@example.dk"))
-    for name, step in (("b", Step.DATA), ("c", Step.DOT)):
-        victim = workers.worker()
-        sink.at(step, to=f"{name}@example.dk", do=victim.kill)
-        clock.set(tuesday)
-        workers.send_task()
-        victim.process.wait(60)
-        workers.empty_queue()
+    victim = workers.worker()
+    sink.at(Step.DOT, to="b@example.dk", do=victim.kill)
+    clock.set(tuesday)
+    workers.send_task()
+    victim.process.wait(60)
+    workers.empty_queue()
     assert ledger.states() == {"sent": 1, "claimed": 1, "handing_over": 1}
     # When the clock is put back
     workers.worker()
@@ -140,6 +139,7 @@ def test_beat_goes_on_when_the_clock_is_put_back(workers: Crew, clock: Clock, si
     workers.start_beat().wait_until_ready()
     clock.set(world.at(MONDAY + timedelta(days=1), 10))
     workers.wait_until_beat_has_sent(1)
+    workers.run()  # what beat sent on Tuesday is done with
     assert sink.accepted == []
     # When it is Monday again, and one tick after another goes by
     world.item(plan, due=MONDAY, coordinator=world.user("a@example.dk"))
