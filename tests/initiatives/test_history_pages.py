@@ -182,7 +182,7 @@ def test_initiative_meeting_and_body_have_a_history_of_their_own(case: Any) -> N
     page = get(case.secretary, f"/initiativer/{initiative.slug}/historik/").context["page"]
     assert [line.what for line in page.lines] == ["Initiativet blev ændret", "Initiativet blev oprettet"]
     page = get(case.secretary, f"/udvalg/{case.body.slug}/historik/").context["page"]
-    assert {line.what for line in page.lines} == {"Udvalget blev oprettet", "Rolle givet"}
+    assert {line.what for line in page.lines} == {"Forummet blev oprettet", "Rolle givet"}
 
 
 def test_only_those_signed_in_and_a_bodys_only_for_its_secretariat(case: Any) -> None:
