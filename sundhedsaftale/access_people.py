@@ -40,7 +40,7 @@ PEOPLE: tuple[Thing, ...] = (
             Deed(
                 _("See all accounts, close and reopen them, and give the roles of the whole site"),
                 (Who.ADMINISTRATOR,),
-                reads=names("people person person_close"),
+                reads=names("people person person_data person_close"),
                 writes=names("person_close person_reopen person_site_role"),
             ),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sundhedsaftale.views import invitations, people, profile
+from sundhedsaftale.views import invitations, people, person_data, profile
 
 PERSON = "personer/<int:pk>/"
 INVITATION = "invitation/<str:secret>/"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("mine/profil/", profile.show, name="profile"),
     path("personer/", people.index, name="people"),
     path(PERSON, people.show, name="person"),
+    path(PERSON + "oplysninger/", person_data.of_person, name="person_data"),
     path(PERSON + "luk/", people.close, name="person_close"),
     path(PERSON + "genaabn/", people.reopen, name="person_reopen"),
     path(PERSON + "roller/<slug:role>/", people.site_role, name="person_site_role"),

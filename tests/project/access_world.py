@@ -551,6 +551,7 @@ ADDRESSES: dict[str, Cases] = {
     "invitation_accept": at(lambda s: {"secret": s.secret}, linked=True),
     "absence_end": at(lambda s: {"pk": s.absence.pk}, both=True),
     "person": public(lambda w: {"pk": w.home.colleague.pk}),
+    "person_data": public(lambda w: {"pk": w.home.colleague.pk}),
     "person_close": public(lambda w: {"pk": w.home.colleague.pk}, {"confirmed": "on"}),
     "person_reopen": public(lambda w: {"pk": w.home.colleague.pk}),
     "person_site_role": public(lambda w: {"pk": w.home.colleague.pk, "role": "steward"}, {"give": "1"}),

@@ -83,3 +83,13 @@ def test_the_workbook_has_a_sheet_for_each_kind_and_no_formula(person: User) -> 
 
 def test_somebody_who_is_not_signed_in_is_asked_to() -> None:
     assert Client().get("/mine/oplysninger/").status_code == 302
+
+
+def test_an_administrator_fetches_it_for_somebody_else(person: User) -> None:
+    client, address = Client(), f"/personer/{person.pk}/oplysninger/"
+    client.force_login(world.user())
+    assert client.get(address).status_code == 403
+    client.force_login(world.user(is_superuser=True))
+    with zipfile.ZipFile(BytesIO(client.get(address).content)) as archive:
+        assert b"sekretaer@example.dk" in archive.read("oplysninger.json")
+    assert client.get("/personer/987654/oplysninger/").status_code == 404
