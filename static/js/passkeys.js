@@ -14,8 +14,9 @@
     problem.scrollIntoView({ block: "nearest" });
   });
 
+  // On the way down to the button: what goes wrong at once must not be hidden again by the press that caused it.
   document.addEventListener("click", function () {
     var problem = document.getElementById("passkey_problem");
     if (problem) { problem.hidden = true; }
-  });
+  }, true);
 })();

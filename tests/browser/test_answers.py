@@ -20,10 +20,15 @@ from django.utils import timezone
 from initiatives.actions.plans import add_item, add_track, create_plan
 from initiatives.actions.status import StatusDraft, record_status
 from initiatives.answer_links import answer_url
-from initiatives.models import Body, PlanKind
+from initiatives.models import Body, BodyKind, Membership, PlanKind
 from sundhedsaftale.models import User
 
-body, by = Body.objects.get(slug="eksempeludvalget"), User.objects.get(email="sekretaer@example.dk")
+by = User.objects.get(email="sekretaer@example.dk")
+# A body of its own: the plans of the example's stand on the pages of its meetings, and other journeys count key presses.
+body, made = Body.objects.get_or_create(
+    slug="svarudvalget", defaults={"name": "Svarudvalget", "sort_key": "svarudvalget", "kind": BodyKind.objects.first()}
+)
+Membership.objects.get_or_create(user=by, body=body, role="secretary", valid_from=None)
 today = timezone.localdate()
 plan = create_plan(body=body, kind=PlanKind.objects.first(), title=TITLE, by=by)
 track = add_track(plan=plan, title="Spor", by=by)

@@ -58,7 +58,7 @@ def test_what_a_day_would_bring(watched: Watched, sent: None) -> None:
 def test_a_secretary_says_when_others_are_told(watched_wide: Watched) -> None:
     page = watched_wide.sign_in(SECRETARY)
     watched_wide.open("/paamindelser/dag/")
-    page.get_by_role("link", name="Ret: Eksempeludvalget").click()
+    page.locator("a[href='/paamindelser/regler/eksempeludvalget/']").click()
     watched_wide.check("the rule")
     chair = page.get_by_label("Formanden får besked, dage efter fristen")
     chair.fill("3")

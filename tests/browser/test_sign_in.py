@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import NARROW, WIDE, Site, Watched, served
 from tests.oidc_server import SECRET
@@ -120,9 +120,11 @@ def test_a_passkey_is_a_second_step_too_and_what_goes_wrong_is_said(watched_wide
     page.wait_for_url("**/trin-to/")
     watched_wide.check("one more step")
     # A device that knows nothing of us: the page says so, and not the console.
-    page.evaluate("navigator.credentials.get = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
+    page.evaluate(
+        "() => { navigator.credentials.get = () => Promise.reject(new DOMException('no', 'NotAllowedError')); }"
+    )
     page.locator("#mfa_webauthn_authenticate").click()
-    assert page.locator("#passkey_problem").is_visible()
+    expect(page.locator("#passkey_problem")).to_be_visible()
     watched_wide.check("one more step that went wrong")
     page.reload()
     page.locator("#mfa_webauthn_authenticate").click()
