@@ -1,7 +1,8 @@
 """A workplace's sign-in, for tests: an OpenID Connect provider in a process of its own.
 
-    python tests/oidc_server.py PORT
+    python tests/oidc_server.py PORT [NOW]
 
+NOW, in seconds since 1970, is what its clock says when it starts: a suite that runs on another day takes it along.
 Each first part of a path is an issuer with keys of its own: http://127.0.0.1:PORT/alfa and …/beta know nothing of each
 other. It checks what a real one checks (client, secret, redirect address, PKCE, a code once) and signs with RS256.
 POST /control {"issuer": "alfa", "claims": {…}, "fault": "…"} says who has signed in there, and what is wrong next.
@@ -41,6 +42,7 @@ class Issuer:
 
 
 ISSUERS: dict[str, Issuer] = {}
+CLOCK = {"ahead": 0.0}
 STRANGER = new_key()
 
 
@@ -49,7 +51,7 @@ def issuer_of(name: str) -> Issuer:
 
 
 def identity_token(issuer: Issuer, address: str, nonce: str) -> str:
-    now = int(time.time())
+    now = int(time.time() + CLOCK["ahead"])
     claims = {"iss": address, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": nonce, **issuer.claims}
     key: Any = issuer.key
     algorithm, kid = "RS256", "first"
@@ -201,4 +203,6 @@ class Handler(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
+    if sys.argv[2:]:
+        CLOCK["ahead"] = float(sys.argv[2]) - time.time()
     ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()

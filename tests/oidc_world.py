@@ -79,7 +79,8 @@ def free_port() -> int:
 @contextmanager
 def running_server() -> Iterator[Server]:
     port = free_port()
-    process = subprocess.Popen([sys.executable, str(ROOT / "tests" / "oidc_server.py"), str(port)], cwd=ROOT)
+    command = [sys.executable, str(ROOT / "tests" / "oidc_server.py"), str(port), str(time.time())]
+    process = subprocess.Popen(command, cwd=ROOT)
     server = Server(f"http://127.0.0.1:{port}")
     try:
         deadline = time.monotonic() + 30
