@@ -7,7 +7,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.db import transaction
-from django.db.models import Exists, F, Q
+from django.db.models import F
 
 from indicators.models import DataVersion
 
@@ -24,12 +24,6 @@ def bump_version() -> None:
 def current_version() -> int:
     """The version now; one query. 0 before the first change."""
     return DataVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
-
-
-def is_version(number: int) -> Q:
-    """A condition, true while the data is at that version: for a statement that must not act on what has changed."""
-    found = Exists(DataVersion.objects.filter(pk=1, number=number))
-    return Q(found) if number else Q(found) | ~Q(Exists(DataVersion.objects.filter(pk=1)))
 
 
 def changes_pages(action: Callable[P, R]) -> Callable[P, R]:

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import smtplib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
@@ -102,6 +103,7 @@ class MailLine:
         return isinstance(line, smtplib.SMTP) and line.sock is None
 
 
+@lru_cache(maxsize=16)  # the sender is the same in every mail
 def _address(address: str) -> str:
     return str(sanitize_address(address, "utf-8"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -54,7 +55,7 @@ def mail_facts(mails: Collection[ReminderMail], *, today: date) -> MailFacts:
         version=version,
         reminders=reminders,
         news=digest_sections(mails, today=today),
-        sequences=dict(current.values_list("item_id", "sequence")),
+        sequences=dict(current.order_by().values_list("item_id", "sequence")),
     )
 
 
@@ -80,9 +81,9 @@ def compose(mail: ReminderMail, *, today: date, facts: MailFacts | None = None) 
             "intro": mail_intro(lines) if lines else "",
             "recipient": str(person),
             "site_name": settings.SITE_NAME,
-            "mine_url": settings.SITE_URL + reverse("mine"),
-            "rhythm_url": settings.SITE_URL + reverse("mail_rhythm"),
-            "pause_url": settings.SITE_URL + reverse("reminder_pause"),
+            "mine_url": _page("mine"),
+            "rhythm_url": _page("mail_rhythm"),
+            "pause_url": _page("reminder_pause"),
             "unsubscribe_url": unsubscribe,
             "language": translation.get_language(),
         }
@@ -117,6 +118,16 @@ def _sections(mail: ReminderMail, facts: MailFacts) -> dict[str, Any]:
 
     lines = mail_lines(said.values(), site_url=settings.SITE_URL, today=facts.today, answer_url=answer_url)
     return {"lines": lines, "digest": digest_view(facts.news.get(mail.pk), site_url=settings.SITE_URL)}
+
+
+def _page(name: str) -> str:
+    return settings.SITE_URL + _path(name)
+
+
+@cache
+def _path(name: str) -> str:
+    """The same in every mail."""
+    return reverse(name)
 
 
 def unsubscribe_path(person: int) -> str:

@@ -20,11 +20,11 @@ from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators.actions.versions import is_version
 from initiatives.actions.mail_line import MailLine
 from initiatives.actions.reminder_mails import MailFacts, compose, mail_facts
 from initiatives.actions.reminder_outbox import join_waiting, may_be_taken, pause_after, pending_mails, put_in_order
 from initiatives.actions.reminder_queue import is_sending_time, queue_due
+from initiatives.actions.reminder_rows import write_hand_over, write_sent
 from initiatives.models import MailState, ReminderMail
 from sundhedsaftale.lib.smtp import Answer, Outcome
 
@@ -162,21 +162,21 @@ def hand_over(mail: ReminderMail, subject: str, now: datetime, *, facts: MailFac
     False when another worker has the claim now, or when the data has changed since the mail was composed: an item that
     was closed a moment ago is not reminded of. One statement.
     """
-    mine = ReminderMail.objects.filter(pk=mail.pk, state=MailState.CLAIMED, claimed_at=mail.claimed_at)
-    taken = mine.filter(is_version(facts.version)).update(state=MailState.HANDING_OVER, claimed_at=now, subject=subject)
+    taken = write_hand_over(mail, subject, now, version=facts.version)
     if taken:
         mail.claimed_at = now
-    return bool(taken)
+    return taken
 
 
 def stamp(mail: ReminderMail, state: str, now: datetime, error: str = "") -> None:
     """Say what became of it. That it was sent is true whoever has the mail now; the rest is said of one's own only."""
-    rows = ReminderMail.objects.filter(pk=mail.pk)
-    if state != MailState.SENT:
-        rows = rows.filter(state__in=(MailState.CLAIMED, MailState.HANDING_OVER), claimed_at=mail.claimed_at)
-    rows.update(
+    if state == MailState.SENT:
+        write_sent(mail, now)
+        return
+    mine = ReminderMail.objects.filter(pk=mail.pk, state__in=(MailState.CLAIMED, MailState.HANDING_OVER))
+    mine.filter(claimed_at=mail.claimed_at).update(
         state=state,
-        sent_at=now if state == MailState.SENT else None,
+        sent_at=None,
         error=error,
         claimed_at=None,
         not_before=now + pause_after(mail.attempts) if state == MailState.PENDING else None,

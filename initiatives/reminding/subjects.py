@@ -241,7 +241,7 @@ def _owned(
 
 def _moves(items: QuerySet[Any, Any]) -> dict[int, int]:
     """item -> how often its date has moved; each move starts the reminders afresh. One query."""
-    rows = StatusUpdate.objects.filter(item__in=items).order_by("item", "sequence")
+    rows = StatusUpdate.objects.filter(item__in=items).order_by("item_id", "sequence")
     return _changes(rows.values_list("item_id", "due__last_day"))
 
 
