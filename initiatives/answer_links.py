@@ -53,7 +53,13 @@ def answer_url(*, person: Any, item: ActionItem, sequence: int, meeting: Meeting
 
 def answer_address(*, person: Any, item_id: int, sequence: int, meeting_id: int | None) -> str:
     """The same from keys, for whoever has no rows at hand."""
-    return settings.SITE_URL + reverse("answer", args=[_token(person, item_id, sequence, meeting_id)])
+    return settings.SITE_URL + _path().replace("TOKEN", _token(person, item_id, sequence, meeting_id))
+
+
+@cache
+def _path() -> str:
+    """Looked up once; a token needs no escaping in an address."""
+    return reverse("answer", args=["TOKEN"])
 
 
 def answer_token(*, person: Any, item: ActionItem, sequence: int, meeting: Meeting | None = None) -> str:

@@ -226,6 +226,10 @@ def _owners(items: QuerySet[Any, Any]) -> dict[int, list[tuple[int, int | None, 
     return found
 
 
+#: Who is told of an item nobody has answered, in this order. Plain words: to look a role up costs more than the rest.
+TOLD = (Role.SECRETARY.value, Role.CHAIR.value)
+
+
 def _owned(
     body: int, secretary: int | None, chair: int | None, owners: Collection[tuple[int, int | None, int | None]]
 ) -> _Owned:
@@ -233,7 +237,7 @@ def _owned(
     tell = [
         (days, role, of)
         for of, pair in sorted(settings.items())
-        for role, days in zip((Role.SECRETARY, Role.CHAIR), pair, strict=True)
+        for role, days in zip(TOLD, pair, strict=True)
         if days is not None
     ]
     return _Owned(frozenset(settings), tuple(tell))
