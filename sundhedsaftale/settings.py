@@ -292,16 +292,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # --- People -----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "sundhedsaftale.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
 # The workplaces one can sign in through; none unless configured.
 try:
     OIDC_WORKPLACES: dict[str, Workplace] = read_workplaces(

@@ -22,8 +22,8 @@ from initiatives.actions.delegations import end_every_absence
 from initiatives.actions.free_text import refuse_cpr
 from initiatives.actions.invitations import accept_invitation
 from initiatives.actions.memberships import bodies_left_without_secretary, leave_everything
+from initiatives.actions.sessions import end_sessions
 from initiatives.models import CalendarFeed, Invitation
-from sundhedsaftale.actions.sessions import end_sessions
 from sundhedsaftale.models import AccountChange, AccountEvent, SiteRole, User
 
 STEWARD_PERMISSION = "steward_data"

@@ -20,6 +20,7 @@ from django.utils import timezone
 from initiatives.actions.delegations import register_absence
 from initiatives.actions.invitation_mails import send_waiting_invitations
 from initiatives.actions.invitations import InvitationGone, invite, withdraw_invitation
+from initiatives.actions.sessions import end_sessions
 from initiatives.models import CalendarFeed, Invitation, Membership, Role
 from sundhedsaftale.actions.people import (
     close_person,
@@ -30,7 +31,6 @@ from sundhedsaftale.actions.people import (
     update_profile,
     withdraw_site_role,
 )
-from sundhedsaftale.actions.sessions import end_sessions
 from sundhedsaftale.models import AccountChange, AccountEvent, SiteRole, User
 from tests.initiatives import small_world as world
 
