@@ -119,10 +119,14 @@ class Crew:
         """So many tasks sent by beat, and done."""
 
         def done() -> bool:
-            sent = self.count("Sending due task send-due-reminders")
+            sent = self.beat_has_sent()
             return sent >= times and self.count(f"{TASK}[") >= 2 * sent  # received, and succeeded or raised
 
         wait_for(done, seconds, f"{times} tasks of beat", self.tell)
+
+    def beat_has_sent(self) -> int:
+        """How many tasks all beats have sent together."""
+        return self.count("Sending due task send-due-reminders")
 
     def count(self, words: str) -> int:
         """How often they have said it, together."""

@@ -38,14 +38,16 @@ def test_two_beats_and_four_workers_at_once(workers: Crew, clock: Clock, sink: S
     beats = [workers.start_beat(), workers.start_beat()]
     for process in (*four, *beats):
         process.wait_until_ready()
-    # Both beats find it due, and so that no worker is idle eight more tasks come at the same moment.
+    # So that no worker is idle eight more tasks come at the same moment. Two beats may both find it due; but the one that
+    # reads the schedule a moment after the other has run it is right to stay silent, so one task is all that is certain.
     clock.set(world.at(MONDAY, 8))
     tasks = [workers.send_task() for _ in range(8)]
     for task in tasks:
         workers.wait_for_task(task, 60)
-    workers.wait_until_beat_has_sent(2)
+    workers.wait_until_beat_has_sent(1)
+    before = workers.beat_has_sent()
     clock.set(world.at(MONDAY, 8, 10))
-    workers.wait_until_beat_has_sent(4)
+    workers.wait_until_beat_has_sent(before + 1)
     assert sum(f"{end} in" in process.words() for process in four for end in ("succeeded",)) >= 2
     assert sorted(mail.to for mail in sink.accepted) == everybody
     assert ledger.states() == {"sent": 24}
