@@ -1,17 +1,21 @@
 """Background work of plans and initiatives."""
 
+import logging
 from smtplib import SMTPException
 
 from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
+from kombu.exceptions import OperationalError as QueueError
 
 from initiatives.actions.annexes import make_annex
 from initiatives.actions.answer_mails import send_fresh_link
 from initiatives.actions.digests import queue_digests
 from initiatives.actions.invitation_mails import send_waiting_invitations
 from initiatives.actions.plan_uploads import read_kept_upload
-from initiatives.actions.reminders import queue_due, send_pending
+from initiatives.actions.reminders import is_much_waiting, queue_due, send_pending
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="initiatives.tasks.send_due_reminders")
@@ -20,7 +24,18 @@ def send_due_reminders() -> None:
     now = timezone.now()
     queue_due(now=now)
     queue_digests(now=now)
+    if is_much_waiting(now):
+        try:
+            send_waiting_mails.delay()
+        except QueueError:
+            logger.warning("the queue does not answer: nobody helps with the mails that wait")
     send_pending(now=now)
+
+
+@shared_task(name="initiatives.tasks.send_waiting_mails")
+def send_waiting_mails() -> None:
+    """A second worker at a full outbox. Each mail is claimed by one of the two; where there is one worker only, it finds none."""
+    send_pending(now=timezone.now())
 
 
 @shared_task(

@@ -32,6 +32,7 @@ __all__ = [
     "SendCount",
     "claim",
     "hand_over",
+    "is_much_waiting",
     "is_sending_time",
     "pause_reminders",
     "queue_due",
@@ -90,6 +91,11 @@ def send_pending(*, now: datetime) -> SendCount:
         uncertain=standing.get(MailState.UNCERTAIN, 0),
         refused=standing.get(MailState.REFUSED, 0),
     )
+
+
+def is_much_waiting(now: datetime) -> bool:
+    """Whether a second worker would be of use: more mails wait than one takes at a time."""
+    return bool(is_sending_time(now) and pending_mails(now)[BATCH : BATCH + 1])
 
 
 def _send_all(now: datetime) -> int:

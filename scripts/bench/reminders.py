@@ -1,6 +1,9 @@
 """Reminders from end to end: what is due is found, written, rendered in text and HTML and handed to a mail server in a
 process of its own. First 200 items and 51 people, then 10,000 items and 2,000. Run by bench.py inside manage.py shell.
 
+When more waits than one worker takes at a time a second one helps, as the task asks for and production has it; here it is
+a process that has started and waits for a line.
+
 Prints REMINDERS <items> <mails> <seconds to queue> <seconds to send> <statements to queue> <statements a mail>.
 """
 
@@ -16,7 +19,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from initiatives.actions.reminders import queue_due, send_pending
+from initiatives.actions.reminders import is_much_waiting, queue_due, send_pending
 from initiatives.models import ActionItem, Anchoring, Body, Plan, PlanKind, ReminderMail, Schedule, StatusUpdate, Track
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Copenhagen"))
@@ -71,19 +74,53 @@ def plan_of(name: str, items: int, coordinators: list[Any]) -> None:
     )
 
 
+SECOND = """
+from datetime import datetime
+from django.conf import settings
+from initiatives.actions.reminders import send_pending
+settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", {port}
+print("ready", flush=True)
+input()
+print(send_pending(now=datetime.fromisoformat("{now}")).sent, flush=True)
+"""
+
+
+def second_worker() -> subprocess.Popen[str]:
+    """A process that is ready, and sends when it is given a line."""
+    command = [
+        sys.executable,
+        "manage.py",
+        "shell",
+        "--no-imports",
+        "-c",
+        SECOND.format(port=port, now=NOW.isoformat()),
+    ]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=settings.BASE_DIR)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
 def run() -> None:
-    counter = Counter()
+    counter, helper = Counter(), second_worker()
     items = ActionItem.objects.count()
     with connection.execute_wrapper(counter):
         begun = time.perf_counter()
         queue_due(now=NOW)
         queued, to_queue = time.perf_counter(), counter.count
+        is_helped = is_much_waiting(NOW)
+        if is_helped and helper.stdin is not None:
+            print(file=helper.stdin, flush=True)
         done = send_pending(now=NOW)
+        helped = int(helper.stdout.readline()) if is_helped and helper.stdout is not None else 0
         over = time.perf_counter()
+    helper.communicate("\n" if not is_helped else None)
     assert done.sent, "nothing was sent"
-    assert (done.waiting, done.uncertain, done.refused) == (0, 0, 0), done
+    assert ReminderMail.objects.exclude(state="sent").count() == 0
     a_mail = (counter.count - to_queue) / done.sent
-    print(f"REMINDERS {items} {done.sent} {queued - begun:.2f} {over - queued:.2f} {to_queue} {a_mail:.2f}")
+    print(f"REMINDERS {items} {done.sent + helped} {queued - begun:.2f} {over - queued:.2f} {to_queue} {a_mail:.2f}")
 
 
 with socket.socket() as probe:
@@ -109,7 +146,6 @@ try:
     ActionItem.objects.update(closed_on=NOW.date())
     plan_of("lille", 200, people("lille", 51))
     run()
-    assert ReminderMail.objects.exclude(state="sent").count() == 0
     everybody = people("stor", 2000)
     for n in range(50):
         plan_of(f"stor-{n}", 200, everybody[n * 40 :] + everybody[: n * 40])

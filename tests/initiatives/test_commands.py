@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.core import mail as outbox
 from django.core.management import CommandError, call_command
+from kombu.exceptions import OperationalError as QueueError
 
+from initiatives import tasks
 from initiatives.management.commands.send_reminders import moment
 from initiatives.models import ReminderMail
 from initiatives.tasks import send_due_reminders
@@ -73,6 +75,37 @@ def test_the_task_does_both_steps(due_item: Any, time_machine: Any) -> None:
     send_due_reminders()
     assert ReminderMail.objects.get().state == "sent"
     assert len(outbox.outbox) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("waiting", "asked"), [(100, 0), (101, 1)])
+def test_a_second_worker_is_asked_when_one_has_more_than_it_takes_at_a_time(
+    time_machine: Any, monkeypatch: pytest.MonkeyPatch, waiting: int, asked: int
+) -> None:
+    now = world.at(date(2026, 11, 23), 8)
+    time_machine.move_to(now)
+    ReminderMail.objects.bulk_create(
+        ReminderMail(recipient=world.user(f"p{n}@example.dk"), message_id=f"<{n}@example.dk>", created_at=now)
+        for n in range(waiting)
+    )
+    calls: list[str] = []
+    monkeypatch.setattr(tasks, "send_pending", lambda *, now: None)
+    monkeypatch.setattr(tasks.send_waiting_mails, "delay", lambda: calls.append("asked"))
+    send_due_reminders()
+    assert len(calls) == asked
+
+
+def test_a_queue_that_does_not_answer_keeps_no_mail_back(
+    due_item: Any, time_machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise QueueError("no answer")
+
+    time_machine.move_to(world.at(date(2026, 11, 23), 8))
+    monkeypatch.setattr(tasks, "is_much_waiting", lambda now: True)
+    monkeypatch.setattr(tasks.send_waiting_mails, "delay", gone)
+    send_due_reminders()
+    assert ReminderMail.objects.get().state == "sent"
 
 
 def test_read_status_prints_every_key(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,24 @@ def test_two_beats_and_four_workers_at_once(workers: Crew, clock: Clock, sink: S
     ledger.check(sink.ids())
 
 
+def test_a_second_worker_helps_when_much_waits(workers: Crew, clock: Clock, sink: Sink) -> None:
+    """One task of beat, more mails than one worker takes at a time: both workers send, and no mail goes twice."""
+    everybody = people(260)
+    clock.set(NOW)
+    two = [workers.worker(), workers.start_worker()]
+    for process in two:
+        process.wait_until_ready()
+    said = [process.words() for process in two]
+    workers.wait_for_task(workers.send_task(), 60)
+    wait_for(lambda: len(sink.accepted) == 260, 60, "the mails", workers.tell)
+    helped = "send_waiting_mails["
+    wait_for(lambda: all("succeeded in" in p.words()[len(s) :] for p, s in zip(two, said, strict=True)), 30, "both")
+    assert sum(helped in process.words()[len(before) :] for process, before in zip(two, said, strict=True)) == 1
+    assert sorted(mail.to for mail in sink.accepted) == sorted(everybody)
+    assert ledger.states() == {"sent": 260}
+    ledger.check(sink.ids())
+
+
 def test_redis_is_flushed_in_the_middle(workers: Crew, clock: Clock, sink: Sink) -> None:
     """The queue is gone, and with it the task that is being done and whatever waited. The outbox is in the database."""
     everybody = people(3)
