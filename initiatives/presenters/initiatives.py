@@ -66,6 +66,7 @@ class InitiativePage:
     title: str
     url: str
     edit_url: str
+    history_url: str
     link_url: str
     who: str
     stage: str
@@ -166,6 +167,7 @@ def initiative_page(initiative: Initiative) -> InitiativePage:
         title=initiative.title,
         url=reverse("initiative", args=[initiative.slug]),
         edit_url=reverse("initiative_edit", args=[initiative.slug]),
+        history_url=reverse("initiative_history", args=[initiative.slug]),
         link_url=reverse("initiative_link_add", args=[initiative.slug]),
         who=initiative.body.name,
         stage=str(Stage(initiative.stage).label),

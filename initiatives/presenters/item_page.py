@@ -103,6 +103,7 @@ class ItemEditUrls:
     reopen: str
     add_milestone: str
     add_link: str
+    history: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ def _edit_urls(item: ActionItem) -> ItemEditUrls:
         reopen=reverse("item_reopen", args=place),
         add_milestone=reverse("milestone_create", args=place),
         add_link=reverse("link_create", args=place),
+        history=reverse("item_history", args=place),
     )
 
 

@@ -17,7 +17,7 @@ from initiatives.actions.initiatives import update_initiative
 from initiatives.actions.milestones import add_milestone, reach_milestone, update_milestone
 from initiatives.actions.plans import update_item, update_plan
 from initiatives.actions.status import StatusDraft, record_status
-from initiatives.models import ActionItem, Anchoring, Comment, Contribution, DelayCause, Milestone, Role
+from initiatives.models import ActionItem, Anchoring, Comment, Contribution, DelayCause, Meeting, Milestone, Role
 from tests.initiatives import small_world as world
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +183,24 @@ def test_initiative_meeting_and_body_have_a_history_of_their_own(case: Any) -> N
     assert [line.what for line in page.lines] == ["Initiativet blev ændret", "Initiativet blev oprettet"]
     page = get(case.secretary, f"/udvalg/{case.body.slug}/historik/").context["page"]
     assert {line.what for line in page.lines} == {"Forummet blev oprettet", "Rolle givet"}
+
+
+def test_each_thing_points_to_its_history_for_those_who_may_read_it(case: Any) -> None:
+    initiative = world.initiative(case.body, "Opkald efter hjemkomst")
+    meeting = Meeting.objects.create(body=case.body, day=DAY + timedelta(days=30), hand_in=DAY, dispatch=DAY)
+    pages = [
+        f"/planer/{case.plan.slug}/",
+        address(case.item, "historik").removesuffix("historik/"),
+        f"/initiativer/{initiative.slug}/",
+        f"/moeder/{meeting.pk}/",
+    ]
+    for page in pages:
+        link = f'href="{page}historik/"'
+        assert link in get(case.stranger, page).content.decode(), page
+        assert link not in get(None, page).content.decode(), page
+    page = f"/udvalg/{case.body.slug}/"
+    assert f'href="{page}historik/"' in get(case.secretary, page).content.decode()
+    assert f'href="{page}historik/"' not in get(case.stranger, page).content.decode()
 
 
 def test_only_those_signed_in_and_a_bodys_only_for_its_secretariat(case: Any) -> None:
