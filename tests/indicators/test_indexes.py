@@ -1,33 +1,49 @@
 """The pages' observation queries are answered by an index, on both databases."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
 from indicators.models import Observation
-from tests.factories import make_area, make_indicator, make_observation
+from sundhedsaftale.lib.periods import observation_period
+from tests.factories import make_area, make_edition, make_indicator
 
 pytestmark = pytest.mark.django_db
 
 
-def plan_of(queryset: "object") -> str:
+def many_figures(indicators: list[Any], areas: list[Any]) -> None:
+    """So many that a database which knows how many they are would not read them one by one."""
+    edition = make_edition()
+    Observation.objects.bulk_create(
+        Observation(
+            indicator=indicator,
+            area=area,
+            period=str(year),
+            period_start=observation_period(str(year)).first_day,
+            period_end=observation_period(str(year)).last_day,
+            value="11",
+            edition=edition,
+        )
+        for year in range(2014, 2024)  # a publication a year: the rows of one series lie far apart
+        for area in areas
+        for indicator in indicators
+    )
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_seqscan = off")  # a handful of rows is read whole otherwise
-        else:
-            cursor.execute("ANALYZE")
-    return queryset.explain()  # type: ignore[attr-defined]
+        # Without it the plan hangs on when the database last looked of itself, which is now and then in the middle of a test.
+        cursor.execute("ANALYZE indicators_observation")
 
 
-def test_the_newest_figures_of_an_indicator_and_of_an_area_use_their_index() -> None:
-    indicators = [make_indicator(f"indikator-{number}") for number in range(3)]
-    areas = [make_area(str(number), "municipality") for number in range(101, 106)]
-    for indicator in indicators:
-        for area in areas:
-            make_observation(indicator, area, "11")
+def test_the_newest_figures_of_an_indicator_and_of_an_area_are_found_by_an_index() -> None:
+    indicators = [make_indicator(f"indikator-{number}") for number in range(12)]
+    areas = [make_area(str(number), "municipality") for number in range(101, 131)]
+    many_figures(indicators, areas)
     current = Observation.objects.current()
-    one = current.filter(indicator_id=indicators[0].pk, area_id=areas[0].pk).order_by("-period_end")
-    many = current.filter(indicator_id=indicators[0].pk, area_id__in=[area.pk for area in areas])
-    here = current.filter(area_id=areas[0].pk, indicator_id__in=[indicator.pk for indicator in indicators])
+    one = current.filter(indicator_id=indicators[0].pk, area_id=areas[0].pk)
+    many = current.filter(indicator_id=indicators[0].pk, area_id__in=[area.pk for area in areas[:5]])
+    here = current.filter(area_id=areas[0].pk, indicator_id__in=[indicator.pk for indicator in indicators[:3]])
     for queryset in (one, many, here):
-        plan = plan_of(queryset)
-        assert "obs_series" in plan or "obs_area" in plan or "one_current_figure_per_key" in plan, plan
+        plan = queryset.order_by("-period_end").explain()
+        # Which index is the database's own choice at this size; the whole table is read in none of them.
+        assert "Seq Scan" not in plan, plan
+        assert "SCAN indicators_observation" not in plan, plan
