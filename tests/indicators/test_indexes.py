@@ -25,7 +25,7 @@ def many_figures(indicators: list[Any], areas: list[Any]) -> None:
             value="11",
             edition=edition,
         )
-        for year in range(2014, 2024)  # a publication a year: the rows of one series lie far apart
+        for year in range(1999, 2024)  # a publication a year: the rows of one series lie far apart
         for area in areas
         for indicator in indicators
     )
@@ -34,9 +34,10 @@ def many_figures(indicators: list[Any], areas: list[Any]) -> None:
         cursor.execute("ANALYZE indicators_observation")
 
 
-def test_the_newest_figures_of_an_indicator_and_of_an_area_are_found_by_an_index() -> None:
-    indicators = [make_indicator(f"indikator-{number}") for number in range(12)]
-    areas = [make_area(str(number), "municipality") for number in range(101, 131)]
+@pytest.mark.slow
+def test_the_newest_figures_of_an_indicator_and_of_an_area_use_their_index() -> None:
+    indicators = [make_indicator(f"indikator-{number}") for number in range(20)]
+    areas = [make_area(str(number), "municipality") for number in range(101, 141)]
     many_figures(indicators, areas)
     current = Observation.objects.current()
     one = current.filter(indicator_id=indicators[0].pk, area_id=areas[0].pk)
@@ -44,6 +45,4 @@ def test_the_newest_figures_of_an_indicator_and_of_an_area_are_found_by_an_index
     here = current.filter(area_id=areas[0].pk, indicator_id__in=[indicator.pk for indicator in indicators[:3]])
     for queryset in (one, many, here):
         plan = queryset.order_by("-period_end").explain()
-        # Which index is the database's own choice at this size; the whole table is read in none of them.
-        assert "Seq Scan" not in plan, plan
-        assert "SCAN indicators_observation" not in plan, plan
+        assert "obs_series" in plan or "obs_area" in plan or "one_current_figure_per_key" in plan, plan
