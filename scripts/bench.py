@@ -184,7 +184,7 @@ def reminders(env: dict[str, str]) -> list[Row]:
         what = f"reminders: {items} items, {mails} mails"
         note = f"finding {queued} s, sending {sent} s" + (" by two workers" if int(mails) > 100 else "")
         rows.append(Row(what, float(queued) + float(sent), "s", 30 if int(mails) > 1000 else 1.5, note))
-        # Two for each mail, and a handful for each batch of 200.
+        # Two for each mail, and a dozen for each batch of 100.
         rows.append(Row("reminders: statements a mail", float(a_mail), "", 2.5, f"{statements} to find and write them"))
     return rows
 

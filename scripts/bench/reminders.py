@@ -86,7 +86,7 @@ print(send_pending(now=datetime.fromisoformat("{now}")).sent, flush=True)
 """
 
 
-def second_worker() -> subprocess.Popen[str]:
+def second_worker() -> Any:
     """A process that is ready, and sends when it is given a line."""
     command = [
         sys.executable,
@@ -111,10 +111,10 @@ def run() -> None:
         queue_due(now=NOW)
         queued, to_queue = time.perf_counter(), counter.count
         is_helped = is_much_waiting(NOW)
-        if is_helped and helper.stdin is not None:
+        if is_helped:
             print(file=helper.stdin, flush=True)
         done = send_pending(now=NOW)
-        helped = int(helper.stdout.readline()) if is_helped and helper.stdout is not None else 0
+        helped = int(helper.stdout.readline()) if is_helped else 0
         over = time.perf_counter()
     helper.communicate("\n" if not is_helped else None)
     assert done.sent, "nothing was sent"
