@@ -105,7 +105,7 @@ def test_two_confirm_one_wins_and_the_old_plan_stays(watched_wide: Watched, brow
         expect(other.page.get_by_text("Intet er lavet to gange")).to_be_visible()
         other.check("told that somebody was faster")
         made = other.page.locator(".sa-carriedlinks a")
-        assert made.count() == 2, "one plan for each council, and none twice"
+        expect(made, "one plan for each council, and none twice").to_have_count(2)
     finally:
         context.close()
     watched_wide.check("handed on")

@@ -84,7 +84,7 @@ def test_the_front_page_and_the_plan_lead_there(watched: Watched, versions: list
     expect(page.locator(".sa-sincelast")).to_contain_text("Siden mødet 4. februar 2021")
     watched.check("the front page")
     page.locator(".sa-sincelast").get_by_role("link").click()
-    assert page.url.endswith(CHANGES)
+    expect(page).to_have_url(re.compile(re.escape(CHANGES) + "$"))
     page.goto(watched.site.url + PLAN)
     page.get_by_role("link", name="Fastfrosne versioner").click()
     expect(page.locator("tbody tr")).to_have_count(2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Watched
 
@@ -56,7 +57,6 @@ def test_page_is_accessible_and_quiet(watched: Watched, path: str) -> None:
 def test_page_in_english(watched_wide: Watched, name: str) -> None:
     page = watched_wide.open(PAGES[name])
     page.get_by_role("button", name="English").click()
-    page.wait_for_load_state()
-    assert page.locator("html").get_attribute("lang") == "en"
-    assert page.get_by_role("link", name="Method and sources").is_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("link", name="Method and sources")).to_be_visible()
     watched_wide.check(f"{name} in English")

@@ -96,7 +96,8 @@ def test_unchanged_is_one_click_from_my_tasks(watched_wide: Watched) -> None:
     page = watched_wide.sign_in("sekretaer@example.dk")
     watched_wide.check("/mine/")
     row = page.locator("li").filter(has_text="Fælles tjekliste").last
-    row.get_by_role("button", name=re.compile("Uændret")).click()
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        row.get_by_role("button", name=re.compile("Uændret")).click()
     watched_wide.open(item(1))
     expect(page.locator("main")).to_contain_text("ændret")
 

@@ -87,7 +87,7 @@ def test_a_passkey_is_added_and_opens_the_account_alone(watched: Watched) -> Non
     page.wait_for_url("**/koder/")
     watched.check("recovery codes")
     watched.open(SECURITY)
-    assert page.locator("b", has_text="Telefonen").is_visible()
+    expect(page.locator("b", has_text="Telefonen")).to_be_visible()
     watched.check("sign-in and security with a passkey")
     sign_out(page)
     watched.open("/konto/login/")
@@ -102,7 +102,7 @@ def test_a_passkey_is_added_and_opens_the_account_alone(watched: Watched) -> Non
     watched.check("remove the passkey")
     page.locator("main form button[type=submit]").click()
     page.wait_for_url(f"**{SECURITY}")
-    assert page.locator("b", has_text="Telefonen").count() == 0
+    expect(page.locator("b", has_text="Telefonen")).to_have_count(0)
 
 
 def test_a_passkey_is_a_second_step_too_and_what_goes_wrong_is_said(watched_wide: Watched) -> None:
@@ -144,7 +144,7 @@ def test_codes_from_an_app(watched: Watched) -> None:
     page.locator("input[name=code]").fill("x")
     page.locator("main button[type=submit]").first.click()
     watched.check("a wrong code")
-    assert page.locator("#totp_key").inner_text() == secret
+    expect(page.locator("#totp_key")).to_have_text(secret)
     page.locator("input[name=code]").fill(code_of(secret, -1))
     page.locator("main button[type=submit]").first.click()
     page.wait_for_url("**/koder/")
@@ -205,7 +205,7 @@ def test_a_workplace_is_connected_and_then_opens_the_account(at_work: Watched, p
     page.get_by_role("button", name="Forbind Region Alfa").click()
     write_password_again(page)
     page.wait_for_url(f"**{SECURITY}")
-    assert page.get_by_text("kollega@region.example").is_visible()
+    expect(page.get_by_text("kollega@region.example")).to_be_visible()
     at_work.check("a workplace is connected")
     sign_out(page)
     at_work.open("/konto/login/")
@@ -220,7 +220,7 @@ def test_a_workplace_is_connected_and_then_opens_the_account(at_work: Watched, p
     at_work.check("on the way to a workplace")
     page.get_by_role("button", name="Fortsæt").click()
     page.wait_for_url("**/retur/**")
-    assert page.get_by_text("it@region.example").is_visible()
+    expect(page.get_by_text("it@region.example")).to_be_visible()
     at_work.messages.clear()  # the browser notes the 403
     at_work.check("not let in")
     provider.says("alfa", fault="down")
