@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from indicators.calculations.figure_rows import RawRow, Rejected
+from indicators.models import DataSource
 from sundhedsaftale.lib.cpr import find_cpr
 
 LARGEST = 200 * 1024 * 1024
@@ -29,6 +32,14 @@ class NotReadable(Exception):
         return Rejected(self.line, "", self.code, self.details)
 
 
+class TryAgain(Exception):
+    """The source did not answer as it should, and may in a minute: a time-out, a 500, a body cut off. Codes as above."""
+
+    def __init__(self, code: str, *, details: str = "") -> None:
+        self.code, self.details = code, details
+        super().__init__(code)
+
+
 @dataclass(frozen=True)
 class Table:
     """What a reader hands over: the names of the columns and the rows, all as text."""
@@ -38,51 +49,80 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Fetched:
-    """sha256 of the content; path: where the dated copy lies; name: that path relative to VAR_DIR."""
+class Content:
+    """What a source gave, byte for byte, and the ending its kept copy gets, with the dot."""
 
-    fingerprint: str
+    data: bytes
+    extension: str = ".csv"
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Its SHA-256."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """path: where the dated copy lies; name: that path relative to VAR_DIR."""
+
     path: Path
     name: str
 
 
-def fingerprint_of(path: Path) -> tuple[bytes, str]:
-    """(content, sha256). Raises NotReadable when the file is missing or far too large."""
-    if not path.is_file():
+def fetch(source: DataSource, *, path: Path | None, folder: Path) -> Content:
+    """The file handed in, else what the source's own module fetches, else the file the catalogue ships.
+
+    Raises NotReadable, and TryAgain when asking once more may help.
+    """
+    own = getattr(_module(source), "fetch", None)
+    if path is None and own is not None:
+        content: Content = own(source)
+        return content
+    file = path or folder / source.file
+    if not file.is_file():
         raise NotReadable("file_missing")
-    if path.stat().st_size > LARGEST:
+    if file.stat().st_size > LARGEST:
         raise NotReadable("too_large")
-    content = path.read_bytes()
-    return content, hashlib.sha256(content).hexdigest()
+    return Content(file.read_bytes(), file.suffix.lower() or ".csv")
 
 
-def keep_raw(source: str, content: bytes, fingerprint: str, *, now: datetime) -> Fetched:
+def keep_raw(source: DataSource, content: Content, *, now: datetime) -> Kept:
     """A dated copy under VAR_DIR/raw, made only when no CPR number is in it. Raises NotReadable.
 
-    The scan comes first: a file that holds one is not kept anywhere, not even as a raw file. Nor is a file that is not
-    UTF-8: in another encoding a number could pass the scan unseen.
+    The scan comes first: a file that holds one is not kept anywhere, not even as a raw file. A format that is not plain
+    text has a module that says what texts are in it; without one, a file that is not UTF-8 is refused too, for in another
+    encoding a number could pass the scan unseen.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise NotReadable("not_readable") from None
-    for hit in find_cpr(text):
-        if hit.kind == "refuse":
-            raise NotReadable("cpr", line=text.count("\n", 0, hit.start) + 1)
-    name = Path("raw") / source / f"{now:%Y%m%dT%H%M%S}-{fingerprint[:12]}.csv"
+    for text in getattr(_module(source), "texts", _as_text)(content.data):
+        for hit in find_cpr(text):
+            if hit.kind == "refuse":
+                raise NotReadable("cpr", line=text.count("\n", 0, hit.start) + 1)
+    name = Path("raw") / source.name / f"{now:%Y%m%dT%H%M%S}-{content.fingerprint[:12]}{content.extension}"
     path = Path(settings.VAR_DIR) / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return Fetched(fingerprint, path, str(name))
+    path.write_bytes(content.data)
+    return Kept(path, str(name))
 
 
-def read_table(reader: str, path: Path) -> Table:
-    """The rows of the file. Raises NotReadable.
-
-    The reader is imported by its name and only here, in the worker: readers use pandas, and the web process must not.
-    """
-    module = import_module(f"indicators.refresh.sources.{reader}")
-    table: Table = module.read(path)
+def read_table(source: DataSource, path: Path) -> Table:
+    """The rows of the kept file, in the catalogue's columns. Raises NotReadable."""
+    table: Table = _module(source).read(path, source)
     if not table.rows:
         raise NotReadable("no_rows")
     return table
+
+
+def _as_text(data: bytes) -> list[str]:
+    try:
+        return [data.decode("utf-8-sig")]
+    except UnicodeDecodeError:
+        raise NotReadable("not_readable") from None
+
+
+def _module(source: DataSource) -> Any:
+    """Imported by its name and only here, in the worker: readers use pandas, and the web process must not.
+
+    A source's module has `read(path, source) -> Table`, and where the common way does not do it `fetch(source) -> Content`
+    and `texts(data) -> Iterable[str]`.
+    """
+    return import_module(f"indicators.refresh.sources.{source.reader}")

@@ -24,7 +24,7 @@ from indicators.actions.versions import bump_version
 from indicators.calculations.figure_rows import IndicatorFacts, Known, Rejected, missing_columns, part_rows
 from indicators.models import Area, DataSource, Edition, Indicator, RefreshRun, RejectedRow, RunState
 from indicators.refresh.claims import AlreadyRunning, LostClaim, beat, claim, finish
-from indicators.refresh.reading import Fetched, NotReadable, fingerprint_of, keep_raw, read_table
+from indicators.refresh.reading import Content, NotReadable, TryAgain, fetch, keep_raw, read_table
 from indicators.refresh.refusals import refusal_sentence
 from indicators.refresh.storing import Difference, Keys, compare, store
 
@@ -54,7 +54,7 @@ def refresh_source(
     run = claim(source, by=by, now=now or timezone.now())
     try:
         with translation.override(settings.LANGUAGE_CODE):
-            return _work(source, run, path or folder / source.file, folder)
+            return _work(source, run, path, folder)
     except LostClaim:
         log.warning("The refresh of %s was taken over by another.", name)
         run.refresh_from_db()
@@ -66,17 +66,17 @@ def refresh_source(
         raise
 
 
-def _work(source: DataSource, run: RefreshRun, path: Path, folder: Path) -> RefreshRun:
+def _work(source: DataSource, run: RefreshRun, path: Path | None, folder: Path) -> RefreshRun:
     try:
-        content, fingerprint = fingerprint_of(path)
-    except NotReadable as error:
+        content = fetch(source, path=path, folder=folder)
+    except (NotReadable, TryAgain) as error:
         return finish(run, RunState.FAILED, now=timezone.now(), message=_file_problem(error.code))
-    if fingerprint == _last_fingerprint(source):
-        return finish(run, RunState.UNCHANGED, now=timezone.now(), fingerprint=fingerprint)
+    if content.fingerprint == _last_fingerprint(source):
+        return finish(run, RunState.UNCHANGED, now=timezone.now(), fingerprint=content.fingerprint)
     try:
-        fetched = keep_raw(source.name, content, fingerprint, now=run.started_at)
-        beat(run, now=timezone.now(), step="reading", fingerprint=fingerprint, raw_file=fetched.name)
-        table = read_table(source.reader, fetched.path)
+        kept = keep_raw(source, content, now=run.started_at)
+        beat(run, now=timezone.now(), step="reading", fingerprint=content.fingerprint, raw_file=kept.name)
+        table = read_table(source, kept.path)
     except NotReadable as error:
         return _refuse(run, source, [error.rejected])
     beat(run, now=timezone.now(), step="checking", rows_read=len(table.rows))
@@ -92,7 +92,7 @@ def _work(source: DataSource, run: RefreshRun, path: Path, folder: Path) -> Refr
         gone = [Rejected(0, "", "vanished", where) for where in difference.vanished]
         return _refuse(run, source, gone, rows_vanished=len(gone))
     beat(run, now=timezone.now(), step="storing")
-    return _store(source, run, difference, editions, keys, fetched)
+    return _store(source, run, difference, editions, keys, content)
 
 
 def _store(
@@ -101,7 +101,7 @@ def _store(
     difference: Difference,
     editions: dict[str, EditionFacts],
     keys: Keys,
-    fetched: Fetched,
+    content: Content,
 ) -> RefreshRun:
     counts = {
         "rows_new": len(difference.new),
@@ -112,7 +112,7 @@ def _store(
         return finish(run, RunState.UNCHANGED, now=timezone.now(), **counts)
     with transaction.atomic():
         edition, lights_changed = store(
-            source, difference, editions, keys, fingerprint=fetched.fingerprint, now=run.started_at
+            source, difference, editions, keys, fingerprint=content.fingerprint, now=run.started_at
         )
         # In the same transaction: a run that was taken for dead meanwhile stores nothing.
         beat(run, now=timezone.now(), edition=edition, lights_changed=lights_changed, **counts)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from indicators.calculations.figure_rows import RawRow
+from indicators.models import DataSource
 from indicators.refresh.reading import NotReadable, Table
 
 
-def read(path: Path) -> Table:
+def read(path: Path, source: DataSource) -> Table:
     """The cells as text, with the line of each row. Raises NotReadable.
 
     The header is read as a row like the others: only then does pandas refuse a row that is longer than it, instead of
