@@ -14,6 +14,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from sundhedsaftale.figure_hosts import figure_hosts
 from sundhedsaftale.oidc.configuration import NotUsable, Workplace, read_workplaces
 from sundhedsaftale.sign_in_settings import *  # noqa: F403  # what of sign-in is the same on every machine
 
@@ -250,6 +251,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-invitations": {"task": "initiatives.tasks.send_invitations", "schedule": crontab(minute="*/10")},
     "heartbeat": {"task": "sundhedsaftale.tasks.beat_heartbeat", "schedule": 30.0},
 }
+
+# --- Figures over the network -------------------------------------------------------------------------------------------
+
+# Whom the workers may ask for figures; nobody else is asked, whatever a definition says.
+FIGURE_HOSTS = figure_hosts(env.str("FIGURE_HOSTS", default="api.statbank.dk"), itself_too=DEBUG)
+STATBANK_URL = env.str("STATBANK_URL", default="https://api.statbank.dk/v1").rstrip("/")
+# The way out where there is no other. Never taken from HTTP_PROXY and its like, which others set for other programs.
+FIGURE_PROXY = env.str("FIGURE_PROXY", default="").strip()
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 

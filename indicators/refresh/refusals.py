@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
+from indicators.refresh.refusals_network import network_hints, network_sentences
+
 
 def refusal_sentence(code: str, details: str = "") -> str:
     """The reason in the reader's language. details: the names suggested, or the numbers compared."""
@@ -32,6 +34,7 @@ def refusal_sentence(code: str, details: str = "") -> str:
         "no_rows": gettext("The file holds no rows."),
         "not_readable": gettext("The file cannot be read. Save it as CSV in UTF-8, with commas between the cells."),
         "vanished": gettext("The figure was in the last edition and is missing now."),
+        **network_sentences(),
     }
     sentence = sentences.get(code, gettext("The row cannot be stored."))
     hints = {
@@ -42,6 +45,7 @@ def refusal_sentence(code: str, details: str = "") -> str:
         "unknown_breakdown": gettext("Nearest: %(names)s.") % {"names": details},
         "unknown_edition": gettext("Nearest: %(names)s.") % {"names": details},
         "vanished": details,
+        **network_hints(details),
     }
     hint = hints.get(code, gettext("Possible: %(names)s.") % {"names": details})
     return f"{sentence} {hint}" if details else sentence

@@ -82,6 +82,31 @@ def test_an_address_without_its_scheme_is_refused(tmp_path: Path) -> None:
     assert "Write the whole address" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("hosts", "why"),
+    [
+        ("api.statbank.dk,http://127.0.0.1:8765", "lists this machine itself"),
+        ("http://localhost:8765", "lists this machine itself"),
+        ("*", "is not the full name of a host"),
+        ("10.0.0.7", "is not the full name of a host"),
+        ("http://api.statbank.dk", "is not https"),
+    ],
+)
+def test_production_asks_no_figures_of_itself_or_of_anybody(hosts: str, why: str, tmp_path: Path) -> None:
+    result = read_settings({**PRODUCTION, "FIGURE_HOSTS": hosts}, ["DEBUG"], tmp_path)
+    assert result.returncode != 0
+    assert "ImproperlyConfigured: FIGURE_HOSTS" in result.stderr
+    assert why in result.stderr
+
+
+def test_figures_are_asked_of_the_statbank_alone_unless_others_are_named(tmp_path: Path) -> None:
+    result = read_settings(PRODUCTION, ["FIGURE_PROXY", "STATBANK_URL"], tmp_path)
+    assert result.stdout.strip() == '{"FIGURE_PROXY": "", "STATBANK_URL": "https://api.statbank.dk/v1"}'
+    assert [(host.scheme, host.name) for host in settings.FIGURE_HOSTS] == [("https", "api.statbank.dk")]
+    own = {"DEBUG": "true", "FIGURE_HOSTS": "http://127.0.0.1:8765"}
+    assert read_settings(own, ["DEBUG"], tmp_path).returncode == 0
+
+
 def test_debug_needs_nothing_but_itself(tmp_path: Path) -> None:
     result = read_settings({"DEBUG": "true"}, ["DEBUG", "CELERY_BROKER_URL", "EMAIL_FILE_PATH"], tmp_path)
     assert result.returncode == 0, result.stderr

@@ -1,0 +1,236 @@
+"""Asking other machines: only those on the list, only where the name really leads, and only so much."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from indicators.refresh import network
+from indicators.refresh.network import CheckedAddresses, ask
+from indicators.refresh.reading import NotReadable, TryAgain
+from sundhedsaftale.lib.hosts import Host, read_hosts
+from tests.statbank_server import Statbank
+
+STATBANK = Host("https", "api.statbank.dk", 443)
+
+
+@pytest.fixture
+def bank(settings: Any) -> Iterator[Statbank]:
+    with Statbank() as found:
+        found.documents["one"] = {"class": "dataset", "id": [], "value": [1] * 50}
+        settings.FIGURE_HOSTS = read_hosts(f"api.statbank.dk,{found.origin}")
+        yield found
+
+
+def get(bank: Statbank, **more: Any) -> network.Answer:
+    return ask(f"{bank.origin}/jsonstat/one", accepted=("application/json",), **more)
+
+
+def test_an_answer_comes_whole(bank: Statbank) -> None:
+    answer = get(bank)
+    assert (answer.status, answer.media_type, answer.body[:20]) == (200, "application/json", b'{"class": "dataset",')
+    assert ask(f"{bank.origin}/nothing").status == 404
+
+
+@pytest.mark.parametrize("fault", ["gzip", "chunked"])
+def test_packed_and_in_chunks_is_the_same(bank: Statbank, fault: str) -> None:
+    plain = get(bank).body
+    bank.fault = fault
+    assert get(bank).body == plain
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "code"),
+    [
+        ("500", TryAgain, "source_in_trouble"),
+        ("503", TryAgain, "source_in_trouble"),
+        ("429", TryAgain, "source_in_trouble"),
+        ("403", NotReadable, "source_refuses"),
+        ("cut", TryAgain, "cut_off"),
+        ("cut in chunks", TryAgain, "cut_off"),
+        ("gzip cut", TryAgain, "cut_off"),
+        ("no length", TryAgain, "cut_off"),
+        ("hang up", TryAgain, "cut_off"),
+        ("html", NotReadable, "wrong_type"),
+        ("redirect", NotReadable, "redirected"),
+        ("redirect inside", NotReadable, "redirected"),
+        ("gzip lie", NotReadable, "wrong_packing"),
+        ("brotli", NotReadable, "wrong_packing"),
+        ("bomb", NotReadable, "too_large"),
+    ],
+)
+def test_what_goes_wrong_is_told_apart(bank: Statbank, fault: str, error: type[Exception], code: str) -> None:
+    bank.fault = fault
+    with pytest.raises(error) as caught:
+        get(bank, largest=1_000_000)
+    assert caught.value.code == code  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("fault", ["", "chunked", "gzip"])
+def test_a_body_is_counted_while_it_comes(bank: Statbank, fault: str) -> None:
+    bank.fault = fault
+    size = len(get(bank).body)
+    assert len(get(bank, largest=size).body) == size
+    with pytest.raises(NotReadable) as caught:
+        get(bank, largest=size - 1)
+    assert caught.value.code == "too_large"
+
+
+def test_silence_and_drops_come_to_an_end(bank: Statbank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "TIMEOUT", httpx.Timeout(0.3))
+    bank.fault = "slow"
+    with pytest.raises(TryAgain) as caught:
+        get(bank)
+    assert caught.value.code == "timed_out"
+    bank.fault = "drip"  # never silent for long, and never done
+    monkeypatch.setattr(network, "DEADLINE", 0.3)
+    with pytest.raises(TryAgain) as caught:
+        get(bank)
+    assert caught.value.code == "timed_out"
+
+
+def test_nobody_listens(bank: Statbank, settings: Any) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        origin = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        settings.FIGURE_HOSTS = read_hosts(origin)
+        with pytest.raises(TryAgain) as caught:
+            ask(f"{origin}/v1")
+    assert (caught.value.code, caught.value.details) == ("no_connection", "127.0.0.1")
+
+
+# --- Whom is asked ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.dk/v1",
+        "http://api.statbank.dk/v1",
+        "https://api.statbank.dk:444/v1",
+        "https://user:secret@api.statbank.dk/v1",
+        "https://api.statbank.dk@169.254.169.254/v1",
+        "https://127.0.0.1/v1",
+        "https://2130706433/v1",
+        "https://0x7f000001/v1",
+        "https://[::1]/v1",
+        "https://[::ffff:169.254.169.254]/v1",
+        "http://127.0.0.1:1/v1",
+        "file:///etc/passwd",
+        "ftp://api.statbank.dk/v1",
+        "https://api.statbank.dk\\@evil.example/",
+        "",
+    ],
+)
+def test_others_than_those_on_the_list_are_never_looked_up(
+    bank: Statbank, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network, "checked_addresses", lambda host: pytest.fail("was looked up"))
+    with pytest.raises(NotReadable) as caught:
+        ask(url)
+    assert caught.value.code == "host_not_allowed"
+    assert "secret" not in caught.value.details
+
+
+def leads_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
+    """The name leads there from now on. Returns the list of names looked up."""
+    looked_up: list[str] = []
+
+    def found(name: str, port: int, **_: Any) -> list[Any]:
+        looked_up.append(name)
+        return [(socket.AF_INET6 if ":" in one else socket.AF_INET, 1, 6, "", (one, port)) for one in addresses]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    return looked_up
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "169.254.169.254", "10.0.0.1", "192.168.0.9", "::1", "fd00::1", "fe80::1%eth0", "::ffff:127.0.0.1",
+     "::ffff:169.254.169.254", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1", "0.0.0.0"],
+)  # fmt: skip
+def test_a_name_that_leads_inside_is_refused(address: str, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.FIGURE_HOSTS = read_hosts("api.statbank.dk")
+    leads_to(monkeypatch, address)
+    with pytest.raises(NotReadable) as caught:
+        ask("https://api.statbank.dk/v1/data", json={})
+    assert (caught.value.code, caught.value.details) == ("address_not_allowed", "api.statbank.dk")
+    leads_to(monkeypatch, "8.8.8.8", address)
+    with pytest.raises(NotReadable):
+        ask("https://api.statbank.dk/v1/data", json={})
+
+
+def test_a_loopback_entry_leads_to_this_machine_alone(bank: Statbank, monkeypatch: pytest.MonkeyPatch) -> None:
+    leads_to(monkeypatch, "10.0.0.1")
+    with pytest.raises(NotReadable) as caught:
+        get(bank)
+    assert caught.value.code == "address_not_allowed"
+
+
+class Line(httpx.BaseTransport):
+    """Notes where a connection would have gone; the addresses in `dead` do not answer."""
+
+    def __init__(self, *dead: str) -> None:
+        self.requests: list[httpx.Request] = []
+        self._dead = dead
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if request.url.host in self._dead:
+            raise httpx.ConnectError("nobody")
+        return httpx.Response(200, content=b"ok")
+
+
+def through(line: Line) -> httpx.Client:
+    return httpx.Client(transport=CheckedAddresses(STATBANK, line))
+
+
+def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One look-up, and the rest of the way by number: what the name leads to afterwards does not matter."""
+    looked_up = leads_to(monkeypatch, "193.3.19.1", "2a00:1450:400f:80d::200e")
+    line = Line("193.3.19.1")
+    assert through(line).post("https://api.statbank.dk/v1/data", json={"table": "X"}).status_code == 200
+    assert looked_up == ["api.statbank.dk"]
+    assert [request.url.host for request in line.requests] == ["193.3.19.1", "2a00:1450:400f:80d::200e"]
+    last = line.requests[-1]
+    assert last.headers["Host"] == "api.statbank.dk"
+    assert last.extensions["sni_hostname"] == "api.statbank.dk"
+    assert (last.url.port, last.url.scheme, last.url.path) == (None, "https", "/v1/data")
+    assert last.read() == b'{"table":"X"}'
+
+
+def test_when_no_address_answers_there_is_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    leads_to(monkeypatch, "193.3.19.1")
+    with pytest.raises(httpx.ConnectError):
+        through(Line("193.3.19.1")).get("https://api.statbank.dk/")
+
+
+def test_a_name_nobody_knows_may_be_known_in_a_minute(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.FIGURE_HOSTS = read_hosts("api.statbank.dk")
+
+    def unknown(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(-3, "later")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(TryAgain) as caught:
+        ask("https://api.statbank.dk/v1")
+    assert caught.value.code == "no_connection"
+
+
+def test_a_proxy_of_the_environment_is_not_taken(bank: Statbank, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert get(bank).status == 200
+
+
+def test_a_proxy_of_the_settings_is(bank: Statbank, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing listens there, so the request fails; and the name is left for the proxy to look up."""
+    settings.FIGURE_PROXY = "http://127.0.0.1:9"
+    monkeypatch.setattr(network, "checked_addresses", lambda host: pytest.fail("was looked up"))
+    with pytest.raises(TryAgain) as caught:
+        ask("https://api.statbank.dk/v1")
+    assert caught.value.code == "no_connection"
