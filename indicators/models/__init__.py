@@ -18,6 +18,7 @@ from indicators.models.framework import (
     Standardised,
 )
 from indicators.models.refresh import RefreshRun, RejectedRow, RunState
+from indicators.models.table_info import TableInfo
 from indicators.models.version import DataVersion
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "RejectedRow",
     "RunState",
     "Standardised",
+    "TableInfo",
 ]

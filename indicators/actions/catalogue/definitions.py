@@ -10,6 +10,7 @@ from typing import Any
 
 from indicators.actions.catalogue.content import Catalogue, EditionFacts, Row
 from indicators.actions.catalogue.reading import FOLDER, CatalogueError, Checker, Entry, read_csv, read_yaml
+from indicators.actions.catalogue.source_definitions import check_definitions
 from indicators.calculations.figure_rows import RawRow, missing_columns, part_rows
 from indicators.models import Direction, Standardised
 from indicators.refresh.refusals import refusal_sentence
@@ -23,6 +24,7 @@ def read_catalogue(folder: Path = FOLDER) -> Catalogue:
     for read in (_areas, _relations, _frameworks, _footnotes, _indicators, _editions, _sources, _counts):
         read(folder, checker, catalogue)
     checker.raise_if_any()
+    check_definitions(folder, checker, catalogue)
     _check_figures(folder, checker, catalogue)
     checker.raise_if_any()
     return catalogue

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from indicators.actions.assessments import assess, indicators_with_figures
+from indicators.actions.catalogue import CatalogueError
+from indicators.actions.catalogue.source_definitions import READERS, read_definition
 from indicators.models import DataSource, RunState
 from indicators.refresh.running import AlreadyRunning, describe, refresh_source
 from sundhedsaftale.lib.danish import nearest
@@ -20,6 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", default="", help="the source, for example nationale_maal")
         parser.add_argument("--path", type=Path, help="read this file instead of the source's own")
+        parser.add_argument("--check", action="store_true", help="check the definitions of sources, without fetching")
         parser.add_argument("--reassess", action="store_true", help="compute all lights again, without fetching")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,15 +31,33 @@ class Command(BaseCommand):
             done = assess(indicator_ids=indicators_with_figures())
             self.stdout.write(f"{done.looked_at} figures looked at, {done.lights_changed} lights changed.")
             return
-        names = list(DataSource.objects.exclude(file="").values_list("name", flat=True))
-        if name and not DataSource.objects.filter(name=name).exists():
-            near = ", ".join(nearest(name, names) or names) or "none; run load_catalogue first"
+        # Without a name, those whose file is at hand: others are fetched over the network, when somebody names them.
+        every = dict(DataSource.objects.values_list("name", "file"))
+        names = [one for one, file in every.items() if file]
+        if name and name not in every:
+            near = ", ".join(nearest(name, every) or every) or "none; run load_catalogue first"
             raise CommandError(f"There is no source {name}. Sources: {near}.")
+        if options["check"]:
+            self._check([name] if name else list(every))
+            return
         if path and not name:
             raise CommandError("Name the source that the file belongs to.")
         failed = [one for one in ([name] if name else names) if not self._refreshed(one, path)]
         if failed:
             raise CommandError(f"Not fetched: {', '.join(failed)}. The figures of before stay as they are.")
+
+    def _check(self, names: list[str]) -> None:
+        problems = []
+        for source in DataSource.objects.filter(name__in=names, reader__in=READERS):
+            try:
+                definition = read_definition(source.name, source.reader)
+            except CatalogueError as error:
+                problems += [str(problem) for problem in error.problems]
+                continue
+            state = "verified" if definition.verified else "not verified against the table"
+            self.stdout.write(f"{source.name}: the definition can be used ({state}).")
+        if problems:
+            raise CommandError("\n".join(problems))
 
     def _refreshed(self, name: str, path: Path | None) -> bool:
         try:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("load_catalogue", stdout=self.stdout, stderr=self.stderr)
-        for name in DataSource.objects.values_list("name", flat=True):
+        for name in DataSource.objects.exclude(file="").values_list("name", flat=True):
             call_command("refresh", name, stdout=self.stdout, stderr=self.stderr)
         try:
             counts = load_demo_content(today=timezone.localdate(), with_users=not options["without_users"])
