@@ -119,6 +119,8 @@ def test_life_expectancy_is_defined_for_country_regions_and_municipalities() -> 
     found = {row["name"]: read_definition(row["name"], row["reader"]) for row in SHIPPED}
     assert {one.table for one in found.values()} == {"HISBK", "HISBR", "HISB7"}
     assert found["statbank_hisb7"].area == "000"
+    # The report has this period itself; a second number for it would be shown as a correction.
+    assert found["statbank_hisbk"].variables[-1].leave_out == {"2019:2023"}
     for one in found.values():
         assert (one.indicator, one.verified, one.method) == ("middellevetid", False, "statbank")
 
