@@ -47,8 +47,8 @@ class Variable:
 class Definition:
     """One source over the network. Of a statbank `table`, `language` and `format` are set; of JSON-stat `url`.
 
-    table_unit: the unit as the source itself states it. indicator, area: what every figure belongs to, where no variable
-    says it. verified: whether somebody has held the codes against the table itself.
+    table_unit: the unit as the source itself states it. indicator, area, breakdown: what every figure belongs to, where
+    no variable says it. verified: whether somebody has held the codes against the table itself.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Definition:
     table_unit: str = ""
     indicator: str = ""
     area: str = ""
+    breakdown: str = ""
     method: str = ""
     verified: bool = False
 
@@ -91,6 +92,7 @@ def figure_row(definition: Definition, figure: Figure) -> RawRow:
     cells = {
         "indicator_code": definition.indicator,
         "area_code": definition.area,
+        "breakdown": definition.breakdown,
         "value": figure.number,
         "printed": figure.printed,
         "flag": figure.flag,

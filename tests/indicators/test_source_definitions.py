@@ -49,6 +49,7 @@ def test_a_definition_is_read(folder: Path) -> None:
     read_catalogue(folder)
 
 
+LAST = "    - code: Tid\n      is: period\n      values: all\n"
 WRONG = [
     (NAME, "  table: GENIND\n", "", 1, "“table” is missing."),
     (NAME, "table: GENIND", "tabel: GENIND", 2, "Did you mean “table”?"),
@@ -73,6 +74,8 @@ WRONG = [
     (NAME, "  unit: pct.", '  area: "000"\n  unit: pct.', 11, "Either a variable is “area”"),
     (NAME, "  unit: pct.", "  url: https://tal.example.dk\n  unit: pct.", 6, "belongs to a source of another kind"),
     (NAME, "indicator: genindlaeggelser", "indicator: genind", 0, "There is no indicator “genind”."),
+    (NAME, "  unit: pct.", "  breakdown: alle\n  unit: pct.", 0, "has no breakdown “alle”"),
+    (NAME, 'is: fixed\n      values: ["TOT"]\n' + LAST, f"is: breakdown\n{LAST}  breakdown: a\n", 19, "not both"),
     (NAME, "unit: pct.", "unit: år", 0, "is counted in “pct.”"),
     (NAME, "code: KØN", "code: KØN\n      kode: X", 15, "There is no field “kode”"),
     (OTHER, "https://tal.example.dk", "https://me:secret@tal.example.dk", 2, "user's name or password"),
@@ -119,10 +122,9 @@ def test_life_expectancy_is_defined_for_country_regions_and_municipalities() -> 
     found = {row["name"]: read_definition(row["name"], row["reader"]) for row in SHIPPED}
     assert {one.table for one in found.values()} == {"HISBK", "HISBR", "HISB7"}
     assert found["statbank_hisb7"].area == "000"
-    # The report has this period itself; a second number for it would be shown as a correction.
-    assert found["statbank_hisbk"].variables[-1].leave_out == {"2019:2023"}
     for one in found.values():
-        assert (one.indicator, one.verified, one.method) == ("middellevetid", False, "statbank")
+        # A group of its own: not what pages show as the newest, nor a correction of the report's figures.
+        assert (one.indicator, one.breakdown, one.verified) == ("middellevetid", "statistikbanken", False)
 
 
 @pytest.mark.parametrize("row", SHIPPED, ids=lambda row: str(row["name"]))

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 
+from indicators.actions.catalogue import load_catalogue
 from indicators.models import DataSource, Observation, RefreshRun, RunState, TableInfo
 from indicators.refresh import network
 from indicators.refresh.reading import NotReadable, TryAgain, keep_raw
@@ -405,3 +406,23 @@ def test_an_undated_edition_does_not_take_the_place_of_the_report(
             refresh_source(name, folder=catalogue)
         rows = Observation.objects.filter(area__code="081", period="2023", indicator__code="genindlaeggelser")
         assert {(row.value, row.is_current) for row in rows} == {(Decimal("10.7"), True), (Decimal(77), False)}
+
+
+def test_a_group_of_its_own_leaves_the_reports_lights_as_they_were(
+    bank: Statbank, table: BankTable, catalogue: Path
+) -> None:
+    """The way life expectancy is shipped: also last year's figure of the bank is no "last year" to the report's."""
+    refresh_source("nationale_maal", folder=catalogue)
+    report = Observation.objects.filter(edition__slug="maal-2024")
+    fields = ("pk", "is_current", "assessment__level_light", "assessment__development_reason")
+    before = sorted(report.values_list(*fields))
+    groups = "  cadence: yearly\n  breakdowns: [{code: bank, name: Statbank}]\n"
+    head, _, tail = (catalogue / "indicators.yaml").read_text().partition("  cadence: yearly\n")
+    (catalogue / "indicators.yaml").write_text(head + groups + tail)
+    edit(catalogue, DEFINITION, "  unit: pct.", "  breakdown: bank\n  unit: pct.")
+    load_catalogue(by=None, folder=catalogue)
+    table.variables["Tid"]["2023"] = "2023"
+    table.cells |= {(area, "TOT", "2023"): "77" for area in table.variables["OMRÅDE"]}
+    assert fetched(catalogue).rows_new == 12
+    assert sorted(report.values_list(*fields)) == before
+    assert Observation.objects.filter(breakdown="bank", is_current=True).count() == 12

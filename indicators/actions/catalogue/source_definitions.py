@@ -16,7 +16,7 @@ from sundhedsaftale.lib.periods import PeriodError, observation_period
 #: The readers whose sources have a definition.
 READERS = ("statbank", "jsonstat")
 
-_TEXTS = {"indicator": 100, "area": 60, "unit": 80, "method": 40, "note": 0}
+_TEXTS = {"indicator": 100, "area": 60, "breakdown": 120, "unit": 80, "method": 40, "note": 0}
 _STATBANK, _JSONSTAT = "table table_unit language format", "url dataset"
 
 
@@ -49,7 +49,7 @@ def _definition(check: Checker, entry: Entry, name: str, reader: str) -> Definit
     statbank = reader == "statbank"
     own, other = (_STATBANK, _JSONSTAT) if statbank else (_JSONSTAT, _STATBANK)
     required = "name unit decimals variables " + ("table" if statbank else "url")
-    check.fields(entry, f"{own} indicator area method verified note", required)
+    check.fields(entry, f"{own} indicator area breakdown method verified note", required)
     for key in other.split():
         if key in entry:
             check.refuse(entry, key, f"“{key}” belongs to a source of another kind than {reader}.")
@@ -149,6 +149,8 @@ def _whole(check: Checker, entry: Entry, definition: Definition) -> None:
             check.refuse(entry, "variables", f"Two variables are “{meaning}”. One must be “fixed” on one code.")
     if PERIOD not in meanings:
         check.refuse(entry, "variables", "No variable is “period”.")
+    if BREAKDOWN in meanings and definition.breakdown:
+        check.refuse(entry, "breakdown", "Either a variable is “breakdown”, or the entry names one; not both.")
     for meaning in (INDICATOR, AREA):
         if (meaning in meanings) is bool(getattr(definition, meaning)):
             check.refuse(entry, "variables", f"Either a variable is “{meaning}”, or the entry names one; not both.")
@@ -169,7 +171,7 @@ def _unknown(definition: Definition, catalogue: Catalogue, file: str) -> list[Pr
         known = {item["code"] for item in row["breakdowns"]} | {""}
         problems += [
             f"The indicator “{code}” has no breakdown “{one}”."
-            for one in sorted(_targets(definition, BREAKDOWN) - known)
+            for one in sorted((_targets(definition, BREAKDOWN) | {definition.breakdown}) - known)
         ]
     return [Problem(file, 0, problem) for problem in problems]
 
