@@ -402,6 +402,6 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": []},
         # Has a handler of its own: the filter stands on the logger.
         "django.server": {"level": "WARNING", "filters": ["secrets"]},
-        **{name: {"level": "WARNING"} for name in ("fontTools", "weasyprint")},
+        **{name: {"level": "WARNING"} for name in ("fontTools", "weasyprint", "httpx", "httpcore")},
     },
 }

@@ -6,8 +6,9 @@ JSON-stat. A combination of codes and the text of a number become one row of fig
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from indicators.calculations.figure_rows import RawRow
 
@@ -72,8 +73,7 @@ class Definition:
         return LANGUAGES[self.language]
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One cell as a reader found it: line in the file, codes in the order of the definition's variables.
 
     number: with a decimal point, "" when there is none; then flag and reason say why.
@@ -87,22 +87,33 @@ class Figure:
     reason: str = ""
 
 
-def figure_row(definition: Definition, figure: Figure) -> RawRow:
-    """The cell in the catalogue's columns."""
-    cells = {
+def figure_rows(definition: Definition, figures: Iterable[Figure]) -> Iterator[RawRow]:
+    """The cells in the catalogue's columns, empty ones left out."""
+    same = {
         "indicator_code": definition.indicator,
         "area_code": definition.area,
         "breakdown": definition.breakdown,
-        "value": figure.number,
-        "printed": figure.printed,
-        "flag": figure.flag,
-        "reason": figure.reason,
         "method": definition.method,
     }
-    for variable, code in zip(definition.variables, figure.codes, strict=True):
-        if variable.meaning in _COLUMN:
-            cells[_COLUMN[variable.meaning]] = variable.mapping.get(code, code)
-    return RawRow(figure.line, {name: text for name, text in cells.items() if text})
+    same = {name: text for name, text in same.items() if text}
+    told = [
+        (place, _COLUMN[variable.meaning], variable.mapping)
+        for place, variable in enumerate(definition.variables)
+        if variable.meaning in _COLUMN
+    ]
+    for figure in figures:
+        cells = {**same, "flag": figure.flag}
+        for place, column, mapping in told:
+            code = mapping.get(figure.codes[place], figure.codes[place])
+            if code:
+                cells[column] = code
+        if figure.number:
+            cells["value"] = figure.number
+        if figure.printed:
+            cells["printed"] = figure.printed
+        if figure.reason:
+            cells["reason"] = figure.reason
+        yield RawRow(figure.line, cells)
 
 
 def decimals_of(number: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
 
@@ -35,30 +36,34 @@ def statbank_figures(
     if not text.endswith("\n"):
         raise BodyProblem("cut_off")
     lines = csv.reader(io.StringIO(text), delimiter=";", strict=True)
-    seen: set[tuple[str, ...]] = set()
-    known = [frozenset(codes) for codes in asked]
+    places = [{code: place for place, code in enumerate(codes)} for codes in asked]
+    seen = bytearray(math.prod(len(codes) for codes in asked))  # one for each cell that was asked for
     try:
         order = _order(next(lines, []), definition)
+        columns = list(zip(order, places, asked, strict=True))
         for cells in lines:
             if not cells:
                 continue
             if len(cells) != len(order) + 1:
                 raise BodyProblem("columns_changed", lines.line_num)
-            codes = tuple(cells[place] for place in order)
-            if any(code not in options for code, options in zip(codes, known, strict=True)):
-                raise BodyProblem("code_not_asked", lines.line_num)
-            if codes in seen:
+            codes, cell = [], 0
+            for column, place_of, own in columns:
+                place = place_of.get(cells[column])
+                if place is None:
+                    raise BodyProblem("code_not_asked", lines.line_num)
+                codes.append(own[place])  # the one text that all cells share
+                cell = cell * len(own) + place
+            if seen[cell]:
                 raise BodyProblem("row_twice", lines.line_num)
-            seen.add(codes)
-            yield _figure(lines.line_num, codes, cells[-1].strip(), definition, no_number)
+            seen[cell] = 1
+            yield _figure(lines.line_num, tuple(codes), cells[-1].strip(), definition, no_number)
         last = lines.line_num
     except csv.Error:
         raise BodyProblem("answer_not_understood", lines.line_num) from None
-    missing = (codes for codes in itertools.product(*asked) if codes not in seen)
-    for codes in missing:
-        if definition.format not in STREAMING:
-            raise BodyProblem("cut_off", last)
-        yield Figure(0, codes, "", flag="suppressed", reason=left_out)
+    if definition.format not in STREAMING and 0 in seen:
+        raise BodyProblem("cut_off", last)
+    for missing in itertools.compress(itertools.product(*asked), (not one for one in seen)):
+        yield Figure(0, missing, "", flag="suppressed", reason=left_out)
 
 
 def _order(header: Sequence[str], definition: Definition) -> list[int]:

@@ -55,6 +55,9 @@ def _of_the_table() -> dict[str, str]:
         "too_many_cells": gettext(
             "This format gives at most a million cells. Write BULK as format, or choose fewer codes."
         ),
+        "too_much_at_once": gettext(
+            "So many cells are asked for that they cannot be read at once. Choose fewer codes."
+        ),
         "statbank_error": gettext("The statbank refuses the question."),
         "columns_changed": gettext("The columns are not those that were asked for."),
         "code_not_asked": gettext("The answer holds a code that was not asked for."),
@@ -73,7 +76,8 @@ def network_hints(details: str) -> dict[str, str]:
     answers = ("source_refuses", "source_in_trouble", "statbank_error")
     here = (
         "no_connection", "address_not_allowed", "no_definition", "table_unknown", "table_other_unit", "variable_gone",
-        "variable_new", "code_unknown", "code_gone", "code_renamed", "no_codes", "too_many_cells", "columns_changed",
+        "variable_new", "code_unknown", "code_gone", "code_renamed", "no_codes",
+        "too_much_at_once", "too_many_cells", "columns_changed",
         "not_json_stat",
     )  # fmt: skip
     return {**dict.fromkeys(answers, answer), **dict.fromkeys(here, named)}

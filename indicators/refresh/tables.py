@@ -13,7 +13,7 @@ from indicators.actions.catalogue.reading import CatalogueError
 from indicators.actions.catalogue.source_definitions import read_definition
 from indicators.actions.table_info import accepted_table, keep_table
 from indicators.calculations.jsonstat import Cube, NotJsonStat, Number, parse_json, texts_in
-from indicators.calculations.source_mapping import COLUMNS, Definition, Figure, decimals_of, figure_row
+from indicators.calculations.source_mapping import COLUMNS, Definition, Figure, decimals_of, figure_rows
 from indicators.calculations.table_codes import TableCodes, asked_codes, check_table, compare_tables
 from indicators.models import DataSource
 from indicators.refresh.reading import NotReadable, Table
@@ -21,6 +21,7 @@ from sundhedsaftale.lib.cpr import find_cpr
 
 log = logging.getLogger(__name__)
 
+LARGEST_JSON = 40 * 1024 * 1024  # a million cells take a quarter; JSON is ten times as large once it is read
 JSON_TYPES = ("application/json", "text/json")
 _LONGEST_NUMBER = 21  # digits before and after the mark; more is no figure
 
@@ -61,7 +62,7 @@ def codes_to_read(source: DataSource, definition: Definition) -> tuple[TableCode
 
 
 def table_of(definition: Definition, figures: Iterable[Figure]) -> Table:
-    return Table(COLUMNS, [figure_row(definition, figure) for figure in figures])
+    return Table(COLUMNS, list(figure_rows(definition, figures)))
 
 
 def texts(data: bytes) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.calculations.source_mapping import Definition, Figure, Variable, figure_row
+from indicators.calculations.source_mapping import Definition, Figure, Variable, figure_rows
 from indicators.calculations.statbank_rows import BodyProblem, statbank_figures
 from indicators.calculations.table_codes import (
     TableCodes,
@@ -44,7 +44,7 @@ def test_lines_blanks_and_what_is_left_out() -> None:
         Figure(5, ("00", "2023"), "0", "0"),
         Figure(0, ("081", "2023"), "", flag="suppressed", reason="gone"),
     ]
-    assert figure_row(DEFINITION, found[0]).cells == {
+    assert next(figure_rows(DEFINITION, found)).cells == {
         "indicator_code": "middellevetid",
         "area_code": "000",
         "period": "2022",

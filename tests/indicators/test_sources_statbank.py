@@ -10,10 +10,12 @@ from typing import Any
 import httpx
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from indicators.actions.catalogue import load_catalogue
 from indicators.models import DataSource, Observation, RefreshRun, RunState, TableInfo
+from indicators.presenters.table_notes import table_notes
 from indicators.refresh import network
 from indicators.refresh.reading import NotReadable, TryAgain, keep_raw
 from indicators.refresh.refusals import refusal_sentence
@@ -279,6 +281,21 @@ def test_new_codes_are_told_and_fetched(bank: Statbank, table: BankTable, catalo
     assert TableInfo.objects.order_by("-pk")[0].news == [["code_new", "Tid: 2023"]]
 
 
+def test_what_is_new_and_what_is_wrong_is_told(
+    bank: Statbank, table: BankTable, catalogue: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetched(catalogue)
+    assert table_notes([source()]) == {}
+    table.variables["Tid"] = {"2022": "2022", "2023": "2023"}
+    with pytest.raises(CommandError, match=f"Not fetched: {NAME}"):
+        call_command("refresh", NAME)
+    (notes,) = table_notes([source()]).values()
+    assert len(notes) == 2
+    assert "Tid: 2021" in notes[0]
+    assert "Tid: 2023" in notes[1]
+    assert all(f"  {note}" in capsys.readouterr().out for note in notes[:1])
+
+
 def test_a_code_that_is_no_area_of_ours_refuses_the_file(bank: Statbank, table: BankTable, catalogue: Path) -> None:
     table.variables["OMRÅDE"]["11"] = "Byen København"
     table.cells |= {("11", "TOT", period): "7.0" for period in table.variables["Tid"]}
@@ -366,6 +383,9 @@ def test_a_million_cells_and_one(bank: Statbank, table: BankTable, catalogue: Pa
     assert [path for path, _ in bank.asked][-1] == "/v1/data"
     edit(catalogue, DEFINITION, "format: CSV", "format: BULK")
     assert statbank.fetch(source()).data.startswith(b"\xef\xbb\xbfOMR")  # no cap on a stream
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(statbank, "MOST_STREAMED", 1_000_000)
+        assert refused() == ("too_much_at_once", "1000001")
 
 
 # --- What is kept -----------------------------------------------------------------------------------------------------

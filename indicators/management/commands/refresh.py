@@ -12,6 +12,7 @@ from indicators.actions.assessments import assess, indicators_with_figures
 from indicators.actions.catalogue import CatalogueError
 from indicators.actions.catalogue.source_definitions import READERS, read_definition
 from indicators.models import DataSource, RunState
+from indicators.presenters.table_notes import table_notes
 from indicators.refresh.running import AlreadyRunning, describe, refresh_source
 from sundhedsaftale.lib.danish import nearest
 
@@ -66,4 +67,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: is being fetched by somebody else right now.")
             return False
         self.stdout.write(f"{name}: {describe(run)}")
+        for note in table_notes([run.source]).get(run.source_id, ()):
+            self.stdout.write(f"  {note}")
         return run.state in (RunState.STORED, RunState.UNCHANGED)

@@ -11,6 +11,7 @@ from indicators.refresh.network import ask
 from indicators.refresh.reading import Content, NotReadable, Table
 from indicators.refresh.tables import (
     JSON_TYPES,
+    LARGEST_JSON,
     accept_table,
     codes_to_read,
     cube_codes,
@@ -29,7 +30,7 @@ _TYPES = (*JSON_TYPES, "application/vnd.json-stat+json", "application/json-stat"
 def fetch(source: DataSource) -> Content:
     """The document, when its dimensions still fit the definition. Raises NotReadable and TryAgain."""
     definition = definition_of(source)
-    answer = ask(definition.url, accepted=_TYPES)
+    answer = ask(definition.url, accepted=_TYPES, largest=LARGEST_JSON)
     if answer.status != 200:
         raise NotReadable("source_refuses", details=str(answer.status))
     cube = _cube(answer.body, definition)

@@ -20,9 +20,10 @@ from indicators.calculations.statbank_rows import BodyProblem, statbank_figures
 from indicators.calculations.table_codes import TableCodes, asked_codes, read_statbank_table
 from indicators.models import DataSource
 from indicators.refresh.network import Answer, ask
-from indicators.refresh.reading import Content, NotReadable, Table, TryAgain
+from indicators.refresh.reading import LARGEST, Content, NotReadable, Table, TryAgain
 from indicators.refresh.tables import (
     JSON_TYPES,
+    LARGEST_JSON,
     accept_table,
     codes_to_read,
     cube_figures,
@@ -35,7 +36,7 @@ from indicators.refresh.tables import (
 __all__ = ["fetch", "read", "texts"]
 
 MOST_CELLS = 1_000_000  # of an answer that is not streamed; the statbank refuses more
-_LARGEST_INFO = 30 * 1024 * 1024
+MOST_STREAMED = 10_000_000  # cells, those that are left out included: each becomes a row
 _CSV_TYPES = ("text/csv", "application/csv", "text/plain")
 #: The error codes that say more than that the question was refused.
 _ERRORS = {"REQUEST-LIMIT": "too_many_cells", "TABLE-NOT-FOUND": "table_unknown", "TABLENOTFOUND": "table_unknown"}
@@ -51,8 +52,11 @@ def fetch(source: DataSource) -> Content:
     cells = math.prod(len(codes) for codes in asked)
     if definition.format not in STREAMING and cells > MOST_CELLS:
         raise NotReadable("too_many_cells", details=str(cells))
+    if cells > MOST_STREAMED:
+        raise NotReadable("too_much_at_once", details=str(cells))
     json = definition.format == "JSONSTAT"
-    answer = _ask("data", _question(definition, table, asked), JSON_TYPES if json else _CSV_TYPES)
+    types, largest = (JSON_TYPES, LARGEST_JSON) if json else (_CSV_TYPES, LARGEST)
+    answer = _ask("data", _question(definition, table, asked), types, largest)
     if answer.status != 200:
         raise _refusal(answer, str(cells))
     if not answer.body.rstrip(b" \t").endswith((b"}", b"\n")):
@@ -95,7 +99,7 @@ def _left_out(table: TableCodes) -> str:
 
 def _described(definition: Definition) -> TableCodes:
     question = {"table": definition.table, "lang": definition.language, "format": "JSON"}
-    answer = _ask("tableinfo", question, JSON_TYPES, _LARGEST_INFO)
+    answer = _ask("tableinfo", question, JSON_TYPES, LARGEST_JSON)
     if answer.status != 200:
         raise _refusal(answer, definition.table)
     try:
@@ -115,13 +119,8 @@ def _question(definition: Definition, table: TableCodes, asked: Sequence[Sequenc
     }
 
 
-def _ask(what: str, question: dict[str, Any], accepted: Sequence[str], largest: int = 0) -> Answer:
-    url = f"{settings.STATBANK_URL}/{what}"
-    return (
-        ask(url, json=question, accepted=accepted, largest=largest)
-        if largest
-        else ask(url, json=question, accepted=accepted)
-    )
+def _ask(what: str, question: dict[str, Any], accepted: Sequence[str], largest: int) -> Answer:
+    return ask(f"{settings.STATBANK_URL}/{what}", json=question, accepted=accepted, largest=largest)
 
 
 def _refusal(answer: Answer, named: str) -> NotReadable:
