@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from indicators.refresh import network
 from indicators.refresh.network import CheckedAddresses, ask
@@ -234,3 +241,56 @@ def test_a_proxy_of_the_settings_is(bank: Statbank, settings: Any, monkeypatch: 
     with pytest.raises(TryAgain) as caught:
         ask("https://api.statbank.dk/v1")
     assert caught.value.code == "no_connection"
+
+
+# --- TLS --------------------------------------------------------------------------------------------------------------
+
+
+def certificate(folder: Path, name: str) -> Path:
+    """A key and a certificate for that name, signed by itself, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / f"{name}.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+@pytest.mark.parametrize(("name", "trusted"), [("api.statbank.dk", True), ("evil.example", False)])
+def test_the_certificate_must_be_the_names_though_the_connection_goes_by_number(
+    name: str, trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real handshake: the server hears the name, and its certificate is held against the name, not the number."""
+    path = certificate(tmp_path, name)
+    own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own.load_cert_chain(path)
+    heard: list[str | None] = []
+    own.sni_callback = lambda _socket, said, _context: heard.append(said)
+    with Statbank() as bank:
+        bank.documents["one"] = {"value": 1}
+        bank._server.socket = own.wrap_socket(bank._server.socket, server_side=True)
+        host = Host("https", "api.statbank.dk", int(bank.origin.rpartition(":")[2]))
+        monkeypatch.setattr(network, "checked_addresses", lambda _: ["127.0.0.1"])
+        inner = httpx.HTTPTransport(verify=ssl.create_default_context(cafile=str(path)), trust_env=False)
+        with httpx.Client(transport=CheckedAddresses(host, inner), trust_env=False) as client:
+            url = f"https://api.statbank.dk:{host.port}/jsonstat/one"
+            if trusted:
+                assert client.get(url).json() == {"value": 1}
+            else:
+                with pytest.raises(httpx.ConnectError, match=r"(?i)certificate"):
+                    client.get(url)
+    assert heard == ["api.statbank.dk"]

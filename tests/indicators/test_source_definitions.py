@@ -13,6 +13,8 @@ from indicators.actions.catalogue import CatalogueError, load_catalogue, source_
 from indicators.actions.catalogue.definitions import read_catalogue
 from indicators.actions.catalogue.reading import FOLDER
 from indicators.actions.catalogue.source_definitions import READERS, read_definition
+from indicators.management.commands import refresh
+from indicators.models import RefreshRun
 from tests.indicators.statbank_world import EDITIONS, JSONSTAT, SOURCES, STATBANK
 from tests.indicators.world import edit, write_catalogue
 
@@ -141,6 +143,17 @@ def test_none_is_fetched_unasked_and_each_names_source_and_licence(row: dict[str
 
 def test_every_file_in_the_folder_belongs_to_a_source() -> None:
     assert {path.stem for path in (FOLDER / "sources").iterdir()} == {row["name"] for row in SHIPPED}
+
+
+@pytest.mark.django_db
+def test_the_first_load_and_a_refresh_of_all_ask_nobody(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a network the demo begins as with one, and no failed run stands on the page of data."""
+    call_command("load_catalogue", path=folder)
+    assert {run.source.name for run in RefreshRun.objects.all()} == {"nationale_maal", "tidligere_tal"}
+    monkeypatch.setattr(refresh.Command, "_refreshed", lambda self, name, path: asked.append(name) or True)
+    asked: list[str] = []
+    call_command("refresh")
+    assert set(asked) == {"nationale_maal", "tidligere_tal"}
 
 
 @pytest.mark.django_db
