@@ -15,6 +15,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.test import override_settings
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indicators.refresh import network
 from indicators.refresh.network import CheckedAddresses, ask
@@ -141,6 +144,33 @@ def test_others_than_those_on_the_list_are_never_looked_up(
         ask(url)
     assert caught.value.code == "host_not_allowed"
     assert "secret" not in caught.value.details
+
+
+@given(
+    st.sampled_from(["https://", "https:", "https:///", "HTTPS://", "//", ""]),
+    st.lists(
+        st.sampled_from(
+            ["api.statbank.dk", "evil.example", "@", "#", "?", "/", "\\", ":", "443", "%2e", "[::1]", "。", " "]
+        ),
+        max_size=6,
+    ),
+)
+def test_what_passes_is_asked_of_that_very_host(scheme: str, parts: list[str]) -> None:
+    """The one who checks and the one who connects read the address in the same way, however it is put together."""
+    url = scheme + "".join(parts)
+    with override_settings(FIGURE_HOSTS=read_hosts("api.statbank.dk")):
+        try:
+            network._allowed(url)
+        except NotReadable:
+            return
+    asked = httpx.Request("GET", url).url
+    assert (asked.scheme, asked.host, asked.port) == ("https", "api.statbank.dk", None)
+
+
+def test_an_address_no_client_takes_is_refused(settings: Any) -> None:
+    settings.FIGURE_HOSTS = read_hosts("api.statbank.dk")
+    with pytest.raises(NotReadable):
+        ask("https://api.statbank.dk/" + "x" * 70_000)
 
 
 def leads_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:

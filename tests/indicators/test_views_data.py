@@ -218,7 +218,7 @@ client = Client()
 client.force_login(get_user_model().objects.get(email="data@example.dk"))
 answers = [client.get(path).status_code for path in ("/", "/maal/", "/data/")]
 answers.append(client.post("/data/nationale_maal/hent/").status_code)
-heavy = [name for name in ("pandas", "weasyprint", "numpy", "vl_convert") if name in sys.modules]
+heavy = [name for name in ("pandas", "weasyprint", "numpy", "vl_convert", "httpx") if name in sys.modules]
 print(answers, heavy)
 """
 
