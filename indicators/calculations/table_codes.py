@@ -144,6 +144,8 @@ def compare_tables(definition: Definition, before: TableCodes, now: TableCodes) 
     troubles, news = [], []
     if _same(before.unit) != _same(now.unit) and not definition.table_unit:
         troubles.append(Trouble("table_other_unit", before.unit))
+    if before.active and not now.active:
+        news.append(Trouble("table_closed", now.id))
     for variable in definition.variables:
         then, today = before.codes(variable), now.codes(variable)
         if then is None or today is None:

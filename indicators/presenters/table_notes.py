@@ -23,6 +23,10 @@ def table_notes(sources: Iterable[DataSource]) -> dict[int, tuple[str, ...]]:
 
 
 def _sentences(info: TableInfo) -> list[str]:
-    troubles = [refusal_sentence(code, names) for code, names in info.troubles]
-    news = ", ".join(names for _, names in info.news)
-    return [*troubles, gettext("The table has new codes: %(names)s.") % {"names": news}] if news else troubles
+    sentences = [refusal_sentence(code, names) for code, names in info.troubles]
+    codes = ", ".join(names for code, names in info.news if code == "code_new")
+    if codes:
+        sentences.append(gettext("The table has new codes: %(names)s.") % {"names": codes})
+    if any(code == "table_closed" for code, _ in info.news):
+        sentences.append(gettext("The table is closed: the source brings no more figures in it."))
+    return sentences

@@ -45,7 +45,7 @@ def accept_table(source: DataSource, definition: Definition, table: TableCodes) 
     troubles += changed
     keep_table(by=None, source=source, table=table, troubles=troubles, news=news, now=timezone.now())
     for one in news:
-        log.info("%s: the table has new codes (%s)", source.name, one.names)
+        log.info("%s: %s in the table (%s)", source.name, one.code, one.names)
     if troubles:
         raise NotReadable(troubles[0].code, details=troubles[0].names)
 

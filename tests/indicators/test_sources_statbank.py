@@ -11,7 +11,7 @@ import httpx
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from indicators.actions.catalogue import load_catalogue
 from indicators.models import DataSource, Observation, RefreshRun, RunState, TableInfo
@@ -294,6 +294,19 @@ def test_what_is_new_and_what_is_wrong_is_told(
     assert "Tid: 2021" in notes[0]
     assert "Tid: 2023" in notes[1]
     assert all(f"  {note}" in capsys.readouterr().out for note in notes[:1])
+
+
+def test_a_closed_table_is_told_once(bank: Statbank, table: BankTable, catalogue: Path) -> None:
+    fetched(catalogue)
+    table.active = False
+    assert fetched(catalogue).state == RunState.UNCHANGED
+    with translation.override("en"):
+        assert list(table_notes([source()]).values()) == [
+            ("The table is closed: the source brings no more figures in it.",)
+        ]
+    table.updated = "2026-03-01T08:00:00"
+    fetched(catalogue)
+    assert table_notes([source()]) == {}
 
 
 def test_a_code_that_is_no_area_of_ours_refuses_the_file(bank: Statbank, table: BankTable, catalogue: Path) -> None:
