@@ -2,7 +2,8 @@
 
 The name is looked up here, every address it leads to must lie on the open internet, and the connection goes to the very
 address that was checked: a name that answers differently a moment later changes nothing. TLS and the Host header still
-say the name. Redirects are refused, the body is counted while it comes, packed and unpacked, and everything has an end.
+say the name. Redirects are refused, and the body is counted while it comes, packed and unpacked, and given up when it
+does not end.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ class CheckedAddresses(httpx.BaseTransport):
             )
             try:
                 return self._inner.handle_request(pinned)
-            except httpx.ConnectError:
+            except (httpx.ConnectError, httpx.ConnectTimeout):
                 if number == len(addresses):
                     raise
         raise httpx.ConnectError("no address")

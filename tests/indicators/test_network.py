@@ -211,14 +211,14 @@ def test_a_loopback_entry_leads_to_this_machine_alone(bank: Statbank, monkeypatc
 class Line(httpx.BaseTransport):
     """Notes where a connection would have gone; the addresses in `dead` do not answer."""
 
-    def __init__(self, *dead: str) -> None:
+    def __init__(self, *dead: str, error: type[httpx.TransportError] = httpx.ConnectError) -> None:
         self.requests: list[httpx.Request] = []
-        self._dead = dead
+        self._dead, self._error = dead, error
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
         if request.url.host in self._dead:
-            raise httpx.ConnectError("nobody")
+            raise self._error("nobody")
         return httpx.Response(200, content=b"ok")
 
 
@@ -226,10 +226,13 @@ def through(line: Line) -> httpx.Client:
     return httpx.Client(transport=CheckedAddresses(STATBANK, line))
 
 
-def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ConnectTimeout])
+def test_the_connection_goes_to_the_address_that_was_checked(
+    error: type[httpx.TransportError], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One look-up, and the rest of the way by number: what the name leads to afterwards does not matter."""
     looked_up = leads_to(monkeypatch, "193.3.19.1", "2a00:1450:400f:80d::200e")
-    line = Line("193.3.19.1")
+    line = Line("193.3.19.1", error=error)
     assert through(line).post("https://api.statbank.dk/v1/data", json={"table": "X"}).status_code == 200
     assert looked_up == ["api.statbank.dk"]
     assert [request.url.host for request in line.requests] == ["193.3.19.1", "2a00:1450:400f:80d::200e"]
