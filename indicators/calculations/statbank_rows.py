@@ -60,6 +60,8 @@ def statbank_figures(
         last = lines.line_num
     except csv.Error:
         raise BodyProblem("answer_not_understood", lines.line_num) from None
+    if 1 not in seen:
+        raise BodyProblem("no_rows")  # a whole table that is left out is no table
     if definition.format not in STREAMING and 0 in seen:
         raise BodyProblem("cut_off", last)
     for missing in itertools.compress(itertools.product(*asked), (not one for one in seen)):
