@@ -42,6 +42,14 @@ TABLE: tuple[Thing, ...] = (
                 ALL,
                 reads=names("overview goal_list goal indicator area_list area coverage method access accessibility"),
             ),
+            Deed(
+                _("Fetch the tables as files, and follow new and corrected figures in a feed"),
+                ALL,
+                reads=names(
+                    "goal_list_file goal_file indicator_file indicator_all area_file coverage_file data_file edition_file"
+                    " figure_feed indicator_feed"
+                ),
+            ),
             Deed(_("Choose the area the pages show first"), ALL, writes=names("area_choose")),
             Deed(_("See where figures come from, and what was refused"), ALL, reads=names("data data_runs")),
             Deed(_("Fetch figures"), (Who.STEWARD, Who.ADMINISTRATOR), writes=names("data_fetch")),

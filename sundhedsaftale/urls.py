@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from sundhedsaftale import health
-from sundhedsaftale.views import about, areas, coverage, goals, overview, person_data
+from sundhedsaftale.views import about, areas, coverage, goals, overview, person_data, tables
 
 urlpatterns = [
     path("", overview.overview_show, name="overview"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("omraader/<slug:code>/", areas.area_show, name="area"),
     path("omraader/<slug:code>/vaelg/", areas.area_choose, name="area_choose"),
     path("daekning/", coverage.coverage_show, name="coverage"),
+    path("maal/maal.<slug:format>", tables.goal_list_file, name="goal_list_file"),
+    path("maal/<slug:slug>/<slug:table>.<slug:format>", tables.goal_file, name="goal_file"),
+    path("omraader/<slug:code>/<slug:table>.<slug:format>", tables.area_file, name="area_file"),
+    path("daekning/<slug:table>.<slug:format>", tables.coverage_file, name="coverage_file"),
     path("om/", about.method, name="method"),
     path("om/adgang/", about.access, name="access"),
     path("was/", about.accessibility, name="accessibility"),
@@ -21,6 +25,7 @@ urlpatterns = [
     path("", include("sundhedsaftale.urls_people")),
     path("", include("initiatives.urls")),
     path("", include("indicators.urls")),
+    path("indikatorer/<slug:code>/<slug:table>.<slug:format>", tables.indicator_file, name="indicator_file"),
     path("api/", include("sundhedsaftale.api_urls")),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),

@@ -20,6 +20,7 @@ from sundhedsaftale.lib.danish import format_date, format_number
 
 RUNS_SHOWN = 12
 REFUSED_SHOWN = 20
+EDITIONS_SHOWN = 40
 CORRECTIONS_SHOWN = 50
 #: After this the page stops asking by itself and says that no worker answers.
 PATIENCE = timedelta(minutes=2)
@@ -104,6 +105,7 @@ class EditionView:
     source: str
     note: str
     fingerprint: str
+    file: str  # the edition's figures as a file: this, a full stop and the kind of file
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ class CorrectionView:
     old_edition: str
     new: str
     new_edition: str
+    editions: tuple[Edition, Edition]
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,6 @@ def data_page(*, asked: str = "", since: str = "", now: datetime | None = None) 
     moment = now or timezone.now()
     runs = _runs()
     sources = tuple(_source(source, runs) for source in DataSource.objects.order_by("pk"))
-    editions = _editions()
     figures = Observation.objects.current().aggregate(all=Count("pk"), blank=Count("pk", filter=Q(value__isnull=True)))
     return DataPage(
         lead=_lead(figures["all"], len(sources)),
@@ -144,8 +146,8 @@ def data_page(*, asked: str = "", since: str = "", now: datetime | None = None) 
         as_of=_as_of(runs),
         sources=sources,
         region=runs_region(asked=asked, since=since, now=moment, runs=runs),
-        editions=tuple(_edition(edition) for edition in editions),
-        corrections=_corrections(),
+        editions=edition_views(),
+        corrections=correction_views(),
         check=check_sum(),
     )
 
@@ -314,9 +316,10 @@ def cadence_word(cadence: str) -> str:
     return words.get(cadence, "")
 
 
-def _editions() -> list[Edition]:
+def edition_views(most: int = EDITIONS_SHOWN) -> tuple[EditionView, ...]:
+    """1 query."""
     counted = Edition.objects.select_related("source").annotate(figures=Count("observations"))
-    return list(counted.order_by("-published_on", "-received_at", "-pk")[:40])
+    return tuple(_edition(edition) for edition in counted.order_by("-published_on", "-received_at", "-pk")[:most])
 
 
 def _edition(edition: Edition) -> EditionView:
@@ -329,18 +332,19 @@ def _edition(edition: Edition) -> EditionView:
         source=edition.source.title,
         note=edition.note,
         fingerprint=edition.fingerprint[:12],
+        file=f"{reverse('data')}udgaver/{edition.pk}",
     )
 
 
 # --- Corrections ------------------------------------------------------------------------------------------------------
 
 
-def _corrections() -> tuple[CorrectionView, ...]:
+def correction_views(most: int = CORRECTIONS_SHOWN) -> tuple[CorrectionView, ...]:
     """Figures that another version has replaced, newest first. 3 queries. A change of notes alone is no correction."""
     replaced = list(
         Observation.objects.filter(is_current=False)
         .select_related("indicator", "area", "edition")
-        .order_by("-pk")[:CORRECTIONS_SHOWN]
+        .order_by("-pk")[:most]
     )
     if not replaced:
         return ()
@@ -376,9 +380,10 @@ def _correction(old: Observation, new: Observation, decimals: int) -> Correction
         old_edition=_named(old.edition),
         new=number_text(new.value, decimals) or blank_word(new.flag),
         new_edition=_named(new.edition),
+        editions=(old.edition, new.edition),
     )
 
 
 def _named(edition: Edition) -> str:
-    when = {"when": _moment(edition.received_at)}
-    return f"{edition.title} ({gettext('received %(when)s') % when})"
+    words = {"title": edition.title, "when": _moment(edition.received_at)}
+    return gettext("%(title)s (received %(when)s)") % words

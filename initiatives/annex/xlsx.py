@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from initiatives.annex.content import AnnexContent, ItemRow
+from sundhedsaftale.lib.workbook import headed_sheet, number_format, plain_workbook
 
 ITEM_COLUMNS = (
     ("Nr.", 6),
@@ -42,11 +43,8 @@ FIRST_ROW = 1
 
 def render_xlsx(content: AnnexContent, *, site_name: str) -> bytes:
     """Text is always written as text, whatever it begins with: nothing in the workbook is a formula."""
-    import xlsxwriter
-
     target = BytesIO()
-    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(target, plain)
+    book = plain_workbook(target)
     frozen = content.frozen_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book.set_properties(
         {
@@ -63,24 +61,8 @@ def render_xlsx(content: AnnexContent, *, site_name: str) -> bytes:
     return target.getvalue()
 
 
-def _sheet(book: Any, name: str, columns: tuple[tuple[str, int], ...]) -> Any:
-    """A sheet with its header row frozen, a filter on it, and the widths people would drag the columns to."""
-    sheet = book.add_worksheet(name)
-    head = book.add_format({"bold": True, "bg_color": "#EDE8DC", "bottom": 1, "valign": "top", "text_wrap": True})
-    wrapped = book.add_format({"valign": "top", "text_wrap": True})
-    for number, (title, width) in enumerate(columns):
-        sheet.set_column(number, number, width, wrapped)
-        sheet.write_string(0, number, title, head)
-    sheet.freeze_panes(FIRST_ROW, 0)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
-    return sheet
-
-
 def _items_sheet(book: Any, content: AnnexContent) -> None:
-    sheet = _sheet(book, "Plan", ITEM_COLUMNS)
+    sheet = headed_sheet(book, "Plan", ITEM_COLUMNS)
     top = book.add_format({"valign": "top", "text_wrap": True})
     for number, item in enumerate(content.items, FIRST_ROW):
         sheet.write_number(number, 0, item.number, top)
@@ -108,10 +90,10 @@ def _item_texts(item: ItemRow) -> tuple[str, ...]:
 
 
 def _lights_sheet(book: Any, content: AnnexContent) -> None:
-    sheet = _sheet(book, "Lys", LIGHT_COLUMNS)
+    sheet = headed_sheet(book, "Lys", LIGHT_COLUMNS)
     top = book.add_format({"valign": "top", "text_wrap": True})
     formats = {
-        decimals: book.add_format({"valign": "top", "num_format": f"#,##0{'.' + '0' * decimals if decimals else ''}"})
+        decimals: book.add_format({"valign": "top", "num_format": number_format(decimals)})
         for decimals in sorted({light.decimals for light in content.all_lights})
     }
     for number, light in enumerate(content.all_lights, FIRST_ROW):

@@ -1,0 +1,112 @@
+"""The tables of the pages that need both apps, as files. Open to everybody, as the pages are."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from indicators.exports.facts import Table
+from indicators.exports.sources import Provenance, of_areas, of_titles, provenance
+from indicators.views.files import address_of, check_format, file_response
+from sundhedsaftale.exports import indicator_tables, page_tables
+from sundhedsaftale.exports.page_tables import Content
+from sundhedsaftale.presenters.area_page import area_page
+from sundhedsaftale.presenters.coverage import coverage
+from sundhedsaftale.presenters.frame import AreaInView, area_in_view, find_area
+from sundhedsaftale.presenters.goal_list import counted_areas, goal_list
+from sundhedsaftale.presenters.goal_page import find_goal, goal_page
+from sundhedsaftale.presenters.indicator_data import find_indicator, indicator_data
+
+
+@require_GET
+def goal_list_file(request: HttpRequest, format: str) -> HttpResponseBase:  # noqa: A002  # the word in the address
+    check_format(format)
+    area = area_in_view(request)
+    return _file(request, page_tables.goal_lines(goal_list(area)), "maal", area, format)
+
+
+@require_GET
+def goal_file(request: HttpRequest, slug: str, table: str, format: str) -> HttpResponseBase:  # noqa: A002
+    check_format(format)
+    goal = find_goal(slug)
+    if goal is None or table not in ("indikatorer", "omraader"):
+        raise Http404
+    area = area_in_view(request)
+    page = goal_page(goal, area)
+    if table == "omraader":
+        return _file(request, page_tables.goal_areas(page, goal), f"{slug} omraader", area, format)
+    return _file(request, page_tables.goal_indicators(page, goal, area), f"{slug} indikatorer", area, format)
+
+
+@require_GET
+def indicator_file(request: HttpRequest, code: str, table: str, format: str) -> HttpResponseBase:  # noqa: A002
+    check_format(format)
+    indicator, make = find_indicator(code), indicator_tables.TABLES.get(table)
+    if indicator is None or make is None:
+        raise Http404
+    area = area_in_view(request)
+    content = make(indicator_data(indicator, area))
+    return _file(request, content if content.rows else None, f"{code} {table}", area, format)
+
+
+@require_GET
+def area_file(request: HttpRequest, code: str, table: str, format: str) -> HttpResponseBase:  # noqa: A002
+    check_format(format)
+    today = timezone.localdate()
+    area = find_area(code, today)
+    make = {"tal": page_tables.area_figures, "kommuner": page_tables.area_matrix}.get(table)
+    if area is None or make is None:
+        raise Http404
+    content = make(area_page(area, today=today), area)
+    return _file(request, content, f"{area.name} {table}", area, format, own=True)
+
+
+@require_GET
+def coverage_file(request: HttpRequest, table: str, format: str) -> HttpResponseBase:  # noqa: A002
+    check_format(format)
+    make = page_tables.COVERAGE.get(table)
+    if make is None:
+        raise Http404
+    area = area_in_view(request)
+    content = make(coverage(area, today=timezone.localdate()))
+    return _file(request, content, f"daekning {table}", area, format)
+
+
+def _provenance(content: Content, area: AreaInView) -> Provenance:
+    if content.editions:
+        return of_titles(content.editions)
+    if content.shown:
+        return provenance(content.shown, content.framework_id)
+    return of_areas(ref.pk for ref in counted_areas(area)[0])
+
+
+def _file(
+    request: HttpRequest,
+    content: Content | None,
+    name: str,
+    area: AreaInView,
+    format_: str,
+    *,
+    own: bool = False,  # the area stands in the address itself
+) -> HttpResponseBase:
+    if content is None:
+        raise Http404
+    found = _provenance(content, area)
+    table = Table(
+        name=name if own else f"{name} {area.name}",
+        title=content.title,
+        columns=content.columns,
+        rows=content.rows,
+        sources=found.sources,
+        footnotes=content.footnotes or found.footnotes,
+        changed_at=found.changed_at,
+        address=address_of(request, omraade="" if own else area.code),
+        retrieved_at=timezone.now(),
+        asked=_("Area: %(area)s") % {"area": area.name},
+        language=get_language() or "da",
+    )
+    return file_response(table, format_)
