@@ -26,6 +26,7 @@ from indicators.models import (
     Observation,
     Standardised,
 )
+from indicators.models.dated import valid_on
 
 # --- Shapes -----------------------------------------------------------------------------------------------------------
 
@@ -129,6 +130,7 @@ class AreaSerializer(serializers.ModelSerializer[Area]):
 
 
 class EditionRefSerializer(serializers.Serializer[Edition]):
+    id = serializers.IntegerField()
     slug = serializers.CharField()
     title = serializers.CharField()
     published_on = serializers.CharField()
@@ -246,7 +248,10 @@ class AreaFilter(django_filters.FilterSet):
     kind = chosen(AreaKind, "kind", "code of the kind of area", "code")
     valid_on = django_filters.DateFilter(method="filter_valid_on", label="areas that exist on this day (YYYY-MM-DD)")
     within = django_filters.ModelChoiceFilter(
-        queryset=Area.objects.all(), to_field_name="code", method="filter_within", label="code of an area they are in"
+        queryset=Area.objects.all(),
+        to_field_name="code",
+        method="filter_within",
+        label="code of an area they are in; with valid_on: that they were in on that day",
     )
 
     class Meta:
@@ -257,7 +262,10 @@ class AreaFilter(django_filters.FilterSet):
         return queryset.valid_on(value)
 
     def filter_within(self, queryset: Any, name: str, value: Area) -> Any:
-        return queryset.filter(pk__in=AreaMembership.objects.filter(container=value).values("member_id"))
+        members = AreaMembership.objects.filter(container=value)
+        if day := self.form.cleaned_data.get("valid_on"):
+            members = members.filter(valid_on(day))
+        return queryset.filter(pk__in=members.values("member_id"))
 
 
 class ObservationFilter(django_filters.FilterSet):
@@ -270,6 +278,7 @@ class ObservationFilter(django_filters.FilterSet):
     breakdown = django_filters.CharFilter(label="code of the breakdown")
     flag = django_filters.ChoiceFilter(choices=Flag.choices)
     edition = django_filters.CharFilter(field_name="edition__slug", label="slug of the edition")
+    edition_id = django_filters.NumberFilter(field_name="edition_id", label="id of one retrieval of an edition")
     history = django_filters.BooleanFilter(method="filter_history", label="true: every version ever received")
 
     class Meta:

@@ -226,10 +226,12 @@ TABLE: tuple[Thing, ...] = (
                     *(
                         f"api-{name}-{kind}"
                         for name in names(
-                            "framework goal indicator area observation assessment body plan item initiative"
+                            "framework goal indicator area observation assessment source edition body plan item"
+                            " initiative"
                         )
                         for kind in ("list", "detail")
                     ),
+                    *names("api-footnote-list api-replaced-list"),
                     "api-schema",
                     "api-docs",
                 ),

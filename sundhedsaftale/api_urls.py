@@ -5,11 +5,12 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from indicators import api as indicators_api
+from indicators import api_sources
 from initiatives import api as initiatives_api
 from sundhedsaftale.views.api_docs import api_docs
 
 router = SimpleRouter()
-for prefix, viewset, basename in (*indicators_api.routes, *initiatives_api.routes):
+for prefix, viewset, basename in (*indicators_api.routes, *api_sources.routes, *initiatives_api.routes):
     router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [

@@ -427,6 +427,8 @@ ADDRESSES: dict[str, Cases] = {
     "api-area-detail": public(lambda w: {"code": "082"}),
     "api-observation-detail": public(lambda w: {"pk": Observation.objects.values_list("pk", flat=True)[0]}),
     "api-assessment-detail": public(lambda w: {"pk": Assessment.objects.values_list("pk", flat=True)[0]}),
+    "api-source-detail": public(lambda w: {"name": Observation.objects.all()[0].edition.source.name}),
+    "api-edition-detail": public(lambda w: {"pk": Observation.objects.all()[0].edition_id}),
     "api-body-detail": at(lambda s: {"slug": s.body.slug}),
     "api-plan-detail": at(_plan),
     "api-item-detail": at(lambda s: {"pk": s.item.pk}),

@@ -21,6 +21,10 @@ LISTS = {
     "areas",
     "observations",
     "assessments",
+    "sources",
+    "editions",
+    "footnotes",
+    "replaced",
     "bodies",
     "plans",
     "items",
@@ -53,7 +57,7 @@ def test_every_status_an_address_gives_is_described(client: Client, schema: Any)
         filters = [
             row["name"] for row in parameters if row["in"] == "query" and row["name"] not in ("page", "page_size")
         ]
-        asked = [path.replace("{id}", "1").replace("{code}", "x").replace("{slug}", "x")]
+        asked = [path.replace("{id}", "1").replace("{code}", "x").replace("{slug}", "x").replace("{name}", "x")]
         if "{" not in path:
             asked += [f"{path}?{name}=%00x" for name in filters] + [f"{path}?page=99", f"{path}?page=x"]
         for address in asked:
