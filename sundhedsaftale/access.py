@@ -40,7 +40,9 @@ TABLE: tuple[Thing, ...] = (
             Deed(
                 _("Read the overview, goals, indicators, areas, the coverage map and how it is all made"),
                 ALL,
-                reads=names("overview goal_list goal indicator area_list area coverage method access accessibility"),
+                reads=names(
+                    "overview goal_list goal indicator area_list area area_lists coverage method access accessibility"
+                ),
             ),
             Deed(
                 _("Fetch the tables as files, and follow new and corrected figures in a feed"),

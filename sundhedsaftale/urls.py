@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from sundhedsaftale import health
-from sundhedsaftale.views import about, areas, coverage, goals, overview, person_data, tables
+from sundhedsaftale.views import about, area_lists, areas, coverage, goals, overview, person_data, tables
 
 urlpatterns = [
     path("", overview.overview_show, name="overview"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("indikatorer/<slug:code>/", goals.indicator_show, name="indicator"),
     path("omraader/", areas.area_list, name="area_list"),
     path("omraader/<slug:code>/", areas.area_show, name="area"),
+    path("omraader/<slug:code>/lister/", area_lists.area_lists_show, name="area_lists"),
     path("omraader/<slug:code>/vaelg/", areas.area_choose, name="area_choose"),
     path("daekning/", coverage.coverage_show, name="coverage"),
     path("maal/maal.<slug:format>", tables.goal_list_file, name="goal_list_file"),

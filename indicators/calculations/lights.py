@@ -130,6 +130,24 @@ def _is_strictly_inside(edge: int, values: tuple[Decimal, Decimal], comparators:
     return min(corners) < 0 < max(corners)
 
 
+def possible_changes(value: Decimal, comparator: Decimal, decimals: int) -> tuple[Decimal, Decimal] | None:
+    """The smallest and largest change in per cent, to six decimals, that figures printed as these can hide.
+
+    None when the comparator may be nothing before rounding: then every change is possible, and none can be named.
+    """
+    with localcontext() as context:
+        context.prec = _PRECISION
+        half = Decimal(1).scaleb(-decimals) / 2
+        comparators = (comparator - half, comparator + half)
+        if comparators[0] <= 0 <= comparators[1]:
+            return None
+        changes = [(v - c) * 100 / abs(c) for v in (value - half, value + half) for c in comparators]
+        step = Decimal("0.000001")
+        if max(abs(change) for change in changes) >= _STORED_CHANGE:
+            return None
+        return min(changes).quantize(step), max(changes).quantize(step)
+
+
 def assess_level(
     cell: Cell,
     comparator: Cell | None,

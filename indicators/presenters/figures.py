@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from indicators.calculations.lights import GREEN, RED, YELLOW, NoLight
 from indicators.models import Area, AreaKind, Edition, Flag, Indicator
 from indicators.presenters import lights
+from indicators.presenters.arithmetic import sum_line
 from indicators.presenters.lights import DEVELOPMENT, LEVEL, LightView
 from indicators.presenters.observations import Figure
 from sundhedsaftale.lib.danish import NBSP, format_date, format_number, is_english
@@ -45,6 +46,7 @@ class FigureView:
     edition: str
     level: LightView
     development: LightView
+    level_line: str = ""  # the sum behind the level light, for narrow cells
 
 
 def figure_view(figure: Figure | None, *, area: Area, indicator: Indicator, short: bool = False) -> FigureView:
@@ -66,11 +68,12 @@ def figure_view(figure: Figure | None, *, area: Area, indicator: Indicator, shor
         flag=row.flag,
         flag_word=flag_word(row.flag) if row.value is not None else "",
         note=row.reason if row.value is not None else "",
-        footnotes=tuple(int(number) for number in row.footnotes.split(";") if number.isdigit()),
+        footnotes=figure.notes,
         breakdown=breakdown_name(figure.indicator, row.breakdown),
         edition=row.edition.title,
         level=lights.level_light(figure, short=short),
         development=lights.development_light(figure, short=short),
+        level_line=sum_line(LEVEL, figure) if short else "",
     )
 
 

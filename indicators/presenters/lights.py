@@ -1,4 +1,4 @@
-"""The lights in words: what stands in the cell, why there is none, and the sum behind it.
+"""The lights in words: what stands in the cell, why there is none, and what the source shows. The sum: arithmetic.py.
 
 A light is never colour alone: every view carries a shape (the icon) and a word, and every missing light its reason.
 """
@@ -6,14 +6,12 @@ A light is never colour alone: every view carries a shape (the icon) and a word,
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from django.utils.translation import get_language, gettext, pgettext
 
 from indicators.calculations.lights import GREEN, NO_DIRECTION, RED, YELLOW, NoLight
-from indicators.models import Direction, Observation
+from indicators.models import Direction
 from indicators.presenters.observations import Figure
-from sundhedsaftale.lib.danish import NBSP, format_number
 from sundhedsaftale.lib.periods import PeriodError, observation_period_label, shift_observation_period
 
 LEVEL = "level"
@@ -109,7 +107,7 @@ def _unjudged(figure: Figure | None) -> NoLight:
 def _computed(kind: str, code: str, *, doubtful: bool, short: bool) -> LightView | None:
     if not code:
         return None
-    word, hidden = _word(kind, code, short=short)
+    word, hidden = light_word(kind, code, short=short)
     notes = (gettext("May differ because of rounding"),) if doubtful else ()
     return LightView(kind, code, word, _ICONS[kind, code], hidden=hidden, notes=notes, doubtful=doubtful)
 
@@ -119,7 +117,7 @@ def _beside_published(
 ) -> LightView:
     """The computed light; where there is none, the source's own with that said. A difference is never silent."""
     if computed and published and published != computed.code:
-        note = gettext("The source shows: %(word)s") % {"word": _word(kind, published, short=False)[0]}
+        note = gettext("The source shows: %(word)s") % {"word": light_word(kind, published, short=False)[0]}
         return replace(computed, notes=(*computed.notes, note))
     if computed:
         return computed
@@ -133,7 +131,7 @@ def _beside_published(
     return replace(light, notes=notes, published=True, reason_code=reason_code, reason=reason)
 
 
-def _word(kind: str, code: str, *, short: bool) -> tuple[str, str]:
+def light_word(kind: str, code: str, *, short: bool) -> tuple[str, str]:
     """The word and, in narrow cells, the part of it that is only read aloud."""
     if kind == DEVELOPMENT:
         words = {GREEN: gettext("Improving"), YELLOW: gettext("Unchanged"), RED: gettext("Worsening")}
@@ -180,8 +178,8 @@ def reason_sentence(kind: str, reason_code: str, figure: Figure | None) -> str:
     said = _said_by_the_source(kind, code, figure)
     if said:
         return said
-    period = _period_label(figure.observation.period) if figure else ""
-    previous = _period_label(_previous_period(figure)) if figure else ""
+    period = period_words(figure.observation.period) if figure else ""
+    previous = period_words(_previous_period(figure)) if figure else ""
     sentences = {
         NoLight.SUPPRESSED: gettext("The figure is withheld because it builds on too few people."),
         NoLight.NOT_MEASURED: gettext("The indicator is not measured here."),
@@ -223,76 +221,14 @@ def _previous_period(figure: Figure) -> str:
         return ""
 
 
-def _period_label(code: str) -> str:
+def period_words(code: str) -> str:
     try:
         return observation_period_label(code, get_language() or "da")
     except PeriodError:
         return code
 
 
-# --- The arithmetic ---------------------------------------------------------------------------------------------------
-
-
-def level_arithmetic(figure: Figure | None) -> str:
-    """ "13,3 mod 11,0 (Hele landet, 2023) er 20,9 pct. højere. Lavere er bedre. ..." or the reason there is no sum."""
-    if figure is None or figure.assessment is None:
-        return reason_sentence(LEVEL, _unjudged(figure), figure)
-    assessment = figure.assessment
-    return _arithmetic(
-        LEVEL,
-        figure,
-        assessment.level_comparator,
-        assessment.level_change_pct,
-        assessment.level_reason,
-        assessment.level_rounding_uncertain,
-    )
-
-
-def development_arithmetic(figure: Figure | None) -> str:
-    """ "11,7 mod 13,9 (Hele landet, 2021) er 15,8 pct. lavere. ..." or the reason there is no sum."""
-    if figure is None or figure.assessment is None:
-        return reason_sentence(DEVELOPMENT, _unjudged(figure), figure)
-    assessment = figure.assessment
-    return _arithmetic(
-        DEVELOPMENT,
-        figure,
-        assessment.development_comparator,
-        assessment.development_change_pct,
-        assessment.development_reason,
-        assessment.development_rounding_uncertain,
-    )
-
-
-def _arithmetic(
-    kind: str, figure: Figure, other: Observation | None, change: Decimal | None, reason_code: str, doubtful: bool
-) -> str:
-    if other is None or change is None:
-        return reason_sentence(kind, reason_code, figure) if reason_code else ""
-    sentences = [_comparison(figure, other, change)]
-    if reason_code:
-        sentences.append(reason_sentence(kind, reason_code, figure))
-        return " ".join(sentences)
-    sentences.append(direction_sentence(figure.indicator.direction))
-    sentences.append(gettext("A difference of at most 1 pct. counts as none."))
-    if doubtful:
-        sentences.append(gettext("The sum uses the printed figures. With all decimals the light could be another."))
-    return " ".join(sentences)
-
-
-def _comparison(figure: Figure, other: Observation, change: Decimal) -> str:
-    language = get_language() or "da"
-    words = {
-        "value": format_number(figure.observation.value, figure.decimals, language),
-        "other": format_number(other.value, figure.decimals, language),
-        "area": other.area.name,
-        "period": _period_label(other.period),
-        "change": f"{format_number(abs(change), 1, language)}{NBSP}pct.",
-    }
-    if change == 0:
-        return gettext("%(value)s is the same as %(other)s (%(area)s, %(period)s).") % words
-    if change > 0:
-        return gettext("%(value)s against %(other)s (%(area)s, %(period)s) is %(change)s higher.") % words
-    return gettext("%(value)s against %(other)s (%(area)s, %(period)s) is %(change)s lower.") % words
+# --- What stands beside a light ---------------------------------------------------------------------------------------
 
 
 def direction_sentence(direction: str) -> str:
@@ -317,12 +253,12 @@ def published_sentence(kind: str, figure: Figure) -> str:
     computed = ""
     if assessment is not None:
         computed = assessment.level_light if kind == LEVEL else assessment.development_light
-    words = {"published": _word(kind, published, short=False)[0]}
+    words = {"published": light_word(kind, published, short=False)[0]}
     if not computed:
         sentence = gettext("The source shows: %(published)s. We cannot compute a light ourselves.") % words
     elif computed == published:
         sentence = gettext("The source shows the same light.")
     else:
-        words["computed"] = _word(kind, computed, short=False)[0]
+        words["computed"] = light_word(kind, computed, short=False)[0]
         sentence = gettext("The source shows: %(published)s. From the printed figures we get: %(computed)s.") % words
     return f"{sentence} {row.published_basis}".strip()

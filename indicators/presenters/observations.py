@@ -13,6 +13,7 @@ from indicators.models.figures import ObservationQuerySet
 
 Key = tuple[int, int]
 Levels = dict[tuple[int, str], IndicatorLevel]
+Notes = dict[tuple[int, int], str]  # (framework, number of the note) -> its text
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Figure:
     @property
     def decimals(self) -> int:
         return self.level.decimals if self.level else self.indicator.decimals
+
+    @property
+    def notes(self) -> tuple[int, ...]:
+        """The numbers of the source's notes to this very figure."""
+        return tuple(int(number) for number in self.observation.footnotes.split(";") if number.isdigit())
 
     @property
     def assessment(self) -> Assessment | None:
@@ -56,8 +62,8 @@ def with_lights(observations: ObservationQuerySet, *, compared: bool = True) -> 
     return observations.select_related(
         "area__kind",
         "edition",
-        "assessment__level_comparator__area",
-        "assessment__development_comparator__area",
+        "assessment__level_comparator__area__kind",
+        "assessment__development_comparator__area__kind",
     )
 
 
@@ -65,6 +71,16 @@ def levels_of(indicator_ids: Iterable[int]) -> Levels:
     """1 query. Keyed by indicator id and code of the kind of area."""
     levels = IndicatorLevel.objects.filter(indicator_id__in=set(indicator_ids))
     return {(level.indicator_id, level.area_kind_id): level for level in levels}
+
+
+def notes_of(figures: Iterable[Figure | None]) -> Notes:
+    """The texts of the notes these figures carry. One query, none when no figure carries any."""
+    found = [figure for figure in figures if figure is not None and figure.observation.footnotes]
+    numbers = {number for figure in found for number in figure.notes}
+    if not numbers:
+        return {}
+    rows = Footnote.objects.filter(number__in=numbers).values_list("framework_id", "number", "text")
+    return {(framework, number): text for framework, number, text in rows}
 
 
 def levels_with_footnotes(indicator: Indicator) -> list[IndicatorLevel]:

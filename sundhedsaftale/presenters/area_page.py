@@ -13,17 +13,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.models import AreaSuccession, Indicator, IndicatorLevel
+from indicators.presenters.arithmetic import Sum, light_sum
 from indicators.presenters.figures import FigureView, figure_view, kind_name, kind_plural, missing_words, tally
 from indicators.presenters.lights import (
     DEVELOPMENT,
     LEVEL,
     LightView,
-    development_arithmetic,
     direction_sentence,
-    level_arithmetic,
     level_light,
 )
-from indicators.presenters.observations import Figure, Key, latest
+from indicators.presenters.observations import Figure, Key, Notes, latest, notes_of
 from initiatives.presenters.links import LinkedInitiative, initiatives_for_areas
 from initiatives.presenters.plans import PlanLine, plans_for_areas
 from sundhedsaftale.lib.danish import format_date, format_signed_pct, number_word
@@ -73,8 +72,8 @@ class FigureRow:
     direction: str
     cell: FigureView
     country: str
-    level_sum: str
-    development_sum: str
+    level_sum: Sum | None
+    development_sum: Sum | None
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,7 @@ class _Figures:
 
 
 def area_page(area: AreaInView, *, today: date) -> AreaPage:
-    """Eight queries: indicators 1, figures 2, successions 1, bodies 1, plans 1, initiatives 2."""
+    """Nine queries: indicators 1, figures 2, notes 1, successions 1, bodies 1, plans 1, initiatives 2."""
     data = _fetch(area)
     lead, rest = _answer(area, data.counted, data.has_own)
     strengths, weaknesses = _stand_outs(data.own, data.rows)
@@ -183,7 +182,7 @@ def area_page(area: AreaInView, *, today: date) -> AreaPage:
 
 
 def _fetch(area: AreaInView) -> _Figures:
-    """Three queries."""
+    """Four queries."""
     here = IndicatorLevel.objects.filter(indicator=OuterRef("pk"), area_kind_id=area.kind)
     indicators = list(
         Indicator.objects.filter(same_as__isnull=True).select_related("goal__framework").annotate(here=Exists(here))
@@ -193,12 +192,13 @@ def _fetch(area: AreaInView) -> _Figures:
     areas.setdefault(area.country.pk, area.country)
     figures = latest(indicators, areas.values())
     own = [(indicator, figures.get((indicator.pk, area.pk))) for indicator in indicators]
+    notes = notes_of(figure for _indicator, figure in own)
     return _Figures(
         area=area,
         columns=columns,
         indicators=indicators,
         figures=figures,
-        rows={one.pk: _figure_row(one, figure, area, figures) for one, figure in own if figure is not None},
+        rows={one.pk: _figure_row(one, figure, area, figures, notes) for one, figure in own if figure is not None},
         has_own=any(figure is not None and figure.observation.value is not None for _indicator, figure in own),
         kind=DEVELOPMENT if area.is_country else LEVEL,
     )
@@ -219,7 +219,9 @@ def _matrix(
     return table_of(measured, columns, area.country, figures, f"?omraade={area.code}")
 
 
-def _figure_row(indicator: Indicator, figure: Figure, area: AreaInView, figures: dict[Key, Figure]) -> FigureRow:
+def _figure_row(
+    indicator: Indicator, figure: Figure, area: AreaInView, figures: dict[Key, Figure], notes: Notes
+) -> FigureRow:
     cell = figure_view(figure, area=area.area, indicator=indicator)
     return FigureRow(
         name=indicator.name,
@@ -228,8 +230,8 @@ def _figure_row(indicator: Indicator, figure: Figure, area: AreaInView, figures:
         direction=direction_sentence(indicator.direction),
         cell=cell,
         country=comparator_text([figure], figures.get((indicator.pk, area.country.pk))),
-        level_sum=level_arithmetic(figure) if cell.text and not cell.level.none else "",
-        development_sum=development_arithmetic(figure) if cell.text and not cell.development.none else "",
+        level_sum=light_sum(LEVEL, figure, notes),
+        development_sum=light_sum(DEVELOPMENT, figure, notes),
     )
 
 

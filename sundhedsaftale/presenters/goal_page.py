@@ -14,17 +14,16 @@ from django.utils.translation import gettext as _
 
 from indicators.calculations.lights import NoLight
 from indicators.models import Goal, Indicator, PublishedCount
+from indicators.presenters.arithmetic import Sum, light_sum
 from indicators.presenters.figures import FigureView, figure_view, tally
 from indicators.presenters.lights import (
     DEVELOPMENT,
     LEVEL,
     LightView,
-    development_arithmetic,
     direction_sentence,
-    level_arithmetic,
     plain_light,
 )
-from indicators.presenters.observations import Figure, Key, latest
+from indicators.presenters.observations import Figure, Key, Notes, latest, notes_of
 from initiatives.presenters.links import (
     LinkedInitiative,
     LinkedItem,
@@ -58,8 +57,8 @@ class IndicatorRow:
     direction: str
     cell: FigureView
     country: str
-    level_sum: str
-    development_sum: str
+    level_sum: Sum | None
+    development_sum: Sum | None
 
 
 @dataclass(frozen=True)
@@ -91,14 +90,15 @@ class GoalPage:
 
 
 def goal_page(goal: Goal, area: AreaInView, query: str = "") -> GoalPage:
-    """At most seven queries: neighbours 1, indicators 1, figures 2, items 2, initiatives 1."""
+    """At most eight queries: neighbours 1, indicators 1, figures 2, notes 1, items 2, initiatives 1."""
     indicators = list(Indicator.objects.filter(goal=goal).select_related("goal__framework", "same_as"))
     siblings = siblings_of(area)
     columns = Columns(AreaRef(area.area), siblings) if len(siblings) > 1 else columns_for(area)
     own = columns.own
     areas = {ref.pk: ref.area for ref in (own, *columns.shown, *columns.crowd)} | {area.country.pk: area.country}
     figures = latest(indicators, areas.values())
-    rows = tuple(_indicator_row(indicator, own, figures, area, query) for indicator in indicators)
+    notes = notes_of(figures.get((indicator.pk, own.pk)) for indicator in indicators)
+    rows = tuple(_indicator_row(indicator, own, figures, area, query, notes) for indicator in indicators)
     has_own = any(row.cell.text for row in rows)
     lead, rest = _goal_answer(rows, area, columns, figures, indicators)
     matrix = table_of(indicators, columns, area.country, figures, query) if _needs_matrix(columns, has_own) else None
@@ -150,7 +150,7 @@ def find_goal(slug: str) -> Goal | None:
 
 
 def _indicator_row(
-    indicator: Indicator, own: AreaRef, figures: dict[Key, Figure], area: AreaInView, query: str
+    indicator: Indicator, own: AreaRef, figures: dict[Key, Figure], area: AreaInView, query: str, notes: Notes
 ) -> IndicatorRow:
     figure = figures.get((indicator.pk, own.pk))
     cell = figure_view(figure, area=own.area, indicator=indicator)
@@ -162,8 +162,8 @@ def _indicator_row(
         direction=direction_sentence(indicator.direction),
         cell=cell,
         country=comparator_text([figure], of_country),
-        level_sum=level_arithmetic(figure) if cell.text and not cell.level.none else "",
-        development_sum=development_arithmetic(figure) if cell.text and not cell.development.none else "",
+        level_sum=light_sum(LEVEL, figure, notes),
+        development_sum=light_sum(DEVELOPMENT, figure, notes),
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from indicators.models import Area, Indicator, IndicatorLevel, Observation
 from indicators.presenters.observations import (
     Figure,
+    Notes,
     is_typical,
     levels_with_footnotes,
     of_kind,
@@ -43,6 +44,11 @@ class IndicatorData:
             return list(self.municipalities)
         found = [figure for figure in self.figures.values() if figure.area.kind_id == kind]
         return sorted(found, key=lambda figure: figure.area.sort_key)
+
+    @property
+    def notes(self) -> Notes:
+        """The notes of the fact sheets, fetched with them."""
+        return {(note.framework_id, note.number): note.text for level in self.levels for note in level.footnotes.all()}
 
     @property
     def country(self) -> Figure | None:

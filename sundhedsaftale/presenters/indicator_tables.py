@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.models import Direction
+from indicators.presenters.arithmetic import Sum, light_sum
 from indicators.presenters.figures import (
     FigureView,
     breakdown_name,
@@ -20,13 +21,7 @@ from indicators.presenters.figures import (
     period_label,
     published_words,
 )
-from indicators.presenters.lights import (
-    DEVELOPMENT,
-    LEVEL,
-    development_arithmetic,
-    level_arithmetic,
-    published_sentence,
-)
+from indicators.presenters.lights import DEVELOPMENT, LEVEL
 from indicators.presenters.observations import Figure
 from sundhedsaftale.lib.danish import format_signed_pct, join_words
 from sundhedsaftale.presenters.frame import AreaRef, full_name
@@ -42,7 +37,8 @@ class Row:
     cell: FigureView
     own: bool
     rank: str  # "no. 33 of 98"; "" where areas are not ranked
-    sums: tuple[str, ...]
+    level_sum: Sum | None
+    development_sum: Sum | None
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,8 @@ class BreakdownRow:
     before: str
     now: FigureView
     country: str
-    sums: tuple[str, ...]
+    level_sum: Sum | None
+    development_sum: Sum | None
 
 
 @dataclass(frozen=True)
@@ -122,22 +119,9 @@ def _row(figure: Figure | None, ref: AreaRef, data: IndicatorData, query: str, r
         cell=cell,
         own=ref.pk in near_pks(data),
         rank=rank,
-        sums=_sums(figure),
+        level_sum=light_sum(LEVEL, figure, data.notes),
+        development_sum=light_sum(DEVELOPMENT, figure, data.notes),
     )
-
-
-def _sums(figure: Figure | None) -> tuple[str, ...]:
-    """The arithmetic of both lights and the source's own, each on a line; nothing where there is no figure."""
-    if figure is None or figure.observation.value is None or figure.assessment is None:
-        return ()
-    assessment = figure.assessment
-    lines = []
-    if assessment.level_light or assessment.level_change_pct is not None:
-        lines.append(level_arithmetic(figure))
-    if assessment.development_light or assessment.development_change_pct is not None:
-        lines.append(development_arithmetic(figure))
-    lines += [published_sentence(LEVEL, figure), published_sentence(DEVELOPMENT, figure)]
-    return tuple(line for line in lines if line)
 
 
 def _ranks(figures: Sequence[Figure], data: IndicatorData) -> dict[int, str]:
@@ -190,7 +174,8 @@ def _breakdown_table(
                 before=_text(earlier[0]) if earlier else "",
                 now=figure_view(now, area=now.area, indicator=data.indicator),
                 country=_text(beside[0]) if beside else "",
-                sums=_sums(now),
+                level_sum=light_sum(LEVEL, now, data.notes),
+                development_sum=light_sum(DEVELOPMENT, now, data.notes),
             )
         )
     first = next(iter(groups.values()))[0]

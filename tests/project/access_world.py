@@ -411,6 +411,7 @@ ADDRESSES: dict[str, Cases] = {
     "goal": public(lambda w: {"slug": w.goal.slug}),
     "indicator": public(lambda w: {"code": w.indicator.code}),
     "area": public(lambda w: {"code": "082"}),
+    "area_lists": public(lambda w: {"code": "082"}),
     "area_choose": public(lambda w: {"code": "082"}),
     "goal_list_file": public(lambda w: {"format": "csv"}),
     "goal_file": public(lambda w: {"slug": w.goal.slug, "table": "indikatorer", "format": "csv"}),

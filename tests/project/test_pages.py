@@ -112,7 +112,7 @@ def test_a_light_has_a_word_a_shape_and_its_arithmetic(reader: Client, world: De
     page = text(response)
     assert "Worse than the country" in page
     assert "light-level-worse.svg" in response.content.decode()
-    assert "13.3 against 11.0 (Hele landet, 2023) is 20.9 pct. higher. Lower is better." in page
+    assert "13.3 against 11.0 (Hele landet, 2023) = +20.9 pct.; lower is better → red" in page
     assert "We have no figure for 2022 to compare with." not in page  # said once above the table instead
     assert "The figures of the period before are not held" in page
 
