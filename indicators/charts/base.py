@@ -19,8 +19,8 @@ BEST = "#1D7A46"
 FONT = "IBM Plex Sans"
 TEXT = 13
 
-WIDE, NARROW = "wide", "narrow"
-WIDTHS = {WIDE: 840, NARROW: 306}
+WIDE, HALF, NARROW = "wide", "half", "narrow"  # half: one of two beside each other on a wide screen
+WIDTHS = {WIDE: 840, HALF: 460, NARROW: 306}
 
 
 @dataclass(frozen=True)

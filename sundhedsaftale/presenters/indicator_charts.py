@@ -1,8 +1,8 @@
-"""The pictures of an indicator's page: where the areas lie, how far the best is, how it has moved."""
+"""The pictures of an indicator's page: where the areas lie, and how it has moved."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from indicators.charts import specs
 from indicators.charts.rendering import Picture, figures
 from indicators.charts.specs import NARROW, WIDE, Mark, Point, Series, Spec
 from indicators.models import Direction
-from indicators.presenters.figures import join_unit, number_text, period_label
+from indicators.presenters.figures import number_text, period_label
 from indicators.presenters.observations import Figure
 from sundhedsaftale.lib.danish import join_words
 from sundhedsaftale.presenters.indicator_data import IndicatorData
@@ -46,20 +46,21 @@ class Plan:
 @dataclass(frozen=True)
 class Charts:
     where: Chart | None
-    distance: Chart | None
     moved: Chart | None
+    distance: Chart | None = None
+    curve: Chart | None = None  # with the arrow of the wanted direction, beside the distance
 
 
-def charts(data: IndicatorData) -> Charts:
-    """No queries. What is not in the cache is drawn in one process."""
-    plans = {"where": _where(data), "distance": _distance(data), "moved": _moved(data)}
+def charts(data: IndicatorData, distance: Mapping[str, Plan]) -> Charts:
+    """No queries. What is not in the cache is drawn in one process. distance: see `indicator_distance`."""
+    plans = {"where": _where(data), "moved": _moved(data), **distance}
     wanted = {name: plan for name, plan in plans.items() if plan is not None}
     drawn = figures([(p.wide, p.narrow, p.chart_id, p.caption, p.description) for p in wanted.values()])
     made = {
         name: Chart(plan.say, plan.caption, plan.small, picture)
         for (name, plan), picture in zip(wanted.items(), drawn, strict=True)
     }
-    return Charts(made.get("where"), made.get("distance"), made.get("moved"))
+    return Charts(made.get("where"), made.get("moved"), made.get("distance"), made.get("curve"))
 
 
 # --- Where do the areas lie? ------------------------------------------------------------------------------------------
@@ -141,90 +142,6 @@ def _bars(data: IndicatorData, rows: list[Figure]) -> Plan:
     return Plan(made[WIDE], made[NARROW], "where", caption, small, say, f"{listed}.")
 
 
-# --- How far to the best? ---------------------------------------------------------------------------------------------
-
-
-def _distance(data: IndicatorData) -> Plan | None:
-    """Danske Regioner's figure in the national goals: a dot for the distance now, a string for what was won or lost."""
-    regions = _with_values(data.of_kind("region"))
-    if len(regions) < 3 or data.indicator.direction == Direction.NONE:
-        return None
-    period = _commonest_period(regions)
-    rows = [figure for figure in regions if figure.observation.period == period]
-    country = data.country
-    if country is not None and country.observation.value is not None and country.observation.period == period:
-        rows.append(country)
-    before = _previous(data, rows)
-    now, then = _distances(data, rows), _distances(data, list(before.values())) if len(before) > 2 else {}
-    ordered = sorted(rows, key=lambda figure: (now[figure.area.pk], figure.area.sort_key))
-    own = near_pks(data)
-    marks = [
-        Mark(
-            figure.area.name,
-            now[figure.area.pk],
-            number_text(figure_decimal(now[figure.area.pk]), figure.decimals),
-            figure.area.pk in own,
-            then.get(figure.area.pk),
-        )
-        for figure in ordered
-    ]
-    best = ordered[0]
-    unit = data.indicator.unit
-    title = _("%(unit)s behind the best (0 = best)") % {"unit": unit} if unit else _("behind the best (0 = best)")
-    made = {
-        size: specs.distance_to_best(marks, size=size, axis_title=title, language=get_language() or "da")
-        for size in (WIDE, NARROW)
-    }
-    listed = ", ".join(f"{mark.name} {mark.label}" for mark in marks)
-    caption = _("Distance to the best region, %(period)s") % {"period": period_label(period)}
-    small = (
-        _("Dot: the distance now. String: won or lost since %(before)s.") % {"before": _period_of(before)}
-        if then
-        else _("Dot: the distance now. The strings are missing: there is no measurement before.")
-    )
-    say = _distance_words(ordered, marks, best, data)
-    return Plan(made[WIDE], made[NARROW], "distance", caption, small, say, f"{listed}.")
-
-
-def _distance_words(ordered: list[Figure], marks: list[Mark], best: Figure, data: IndicatorData) -> str:
-    own = next((mark for mark in marks if mark.own and mark.value > 0), None)
-    if own is None:
-        last = marks[-1]
-        words = {"best": best.area.name, "value": _text(best), "last": last.name, "behind": last.label}
-        return _("%(best)s is best with %(value)s. %(last)s is furthest behind, by %(behind)s.") % words
-    words = {"own": own.name, "behind": join_unit(own.label, data.indicator.unit), "best": best.area.name}
-    return _("%(own)s is %(behind)s from %(best)s, which is best.") % words
-
-
-def _period_of(figures: dict[int, Figure]) -> str:
-    return period_label(next(iter(figures.values())).observation.period) if figures else ""
-
-
-def _previous(data: IndicatorData, rows: list[Figure]) -> dict[int, Figure]:
-    """The measurement before, of the same method; only when every area's is of the same period."""
-    found = {}
-    for figure in rows:
-        earlier = [
-            other
-            for other in data.series.get(figure.area.pk, [])
-            if other.observation.period_end < figure.observation.period_end
-            and other.observation.method == figure.observation.method
-            and other.observation.value is not None
-        ]
-        if earlier:
-            found[figure.area.pk] = earlier[-1]
-    return found if len({figure.observation.period for figure in found.values()}) == 1 else {}
-
-
-def _distances(data: IndicatorData, rows: list[Figure]) -> dict[int, float]:
-    """area -> how far behind the best region, 0 or more. The country may not be the best: it is made of the regions."""
-    regions = [_value(figure) for figure in rows if figure.area.kind_id == "region"]
-    if not regions:
-        return {}
-    best = min(regions) if data.indicator.direction == Direction.LOWER else max(regions)
-    return {figure.area.pk: round(max(0.0, abs(_value(figure) - best)), 6) for figure in rows}
-
-
 # --- How has it moved? ------------------------------------------------------------------------------------------------
 
 
@@ -237,7 +154,7 @@ def _moved(data: IndicatorData) -> Plan | None:
             lines.append(rows)
     if not lines:
         return None
-    made = [_series(rows, own=index == 0) for index, rows in enumerate(lines)]
+    made = [curve_of(rows, own=index == 0) for index, rows in enumerate(lines)]
     first, last = lines[0][0], lines[0][-1]
     words = {
         "area": first.area.name,
@@ -271,7 +188,8 @@ def _curve_areas(data: IndicatorData) -> list[int]:
     return list(dict.fromkeys([*own, *around, data.area.country.pk]))
 
 
-def _series(rows: list[Figure], *, own: bool) -> Series:
+def curve_of(rows: list[Figure], *, own: bool = True) -> Series:
+    """One area's measurements in time; a change of method begins a new segment."""
     segment, points = 0, []
     for index, figure in enumerate(rows):
         if index and figure.observation.method != rows[index - 1].observation.method:

@@ -25,6 +25,7 @@ from sundhedsaftale.presenters.figure_tables import age_of
 from sundhedsaftale.presenters.frame import AreaInView, full_name
 from sundhedsaftale.presenters.indicator_charts import Charts, charts
 from sundhedsaftale.presenters.indicator_data import IndicatorData, find_indicator, indicator_data
+from sundhedsaftale.presenters.indicator_distance import DistanceView, distance_view
 from sundhedsaftale.presenters.indicator_facts import (
     Blank,
     Fact,
@@ -61,6 +62,7 @@ class IndicatorPage:
     rest: str
     as_of: str
     charts: Charts
+    distance: DistanceView
     groups: tuple[Group, ...]
     period: str
     unit_caption: str
@@ -86,6 +88,7 @@ def indicator_page(indicator: Indicator, area: AreaInView, query: str = "") -> I
     data = indicator_data(indicator, area)
     groups = area_groups(data, query)
     lead, rest = _answer(data)
+    distance = distance_view(data)
     shown = [*data.figures.values(), *data.municipalities, *data.breakdowns]
     country = data.country
     return IndicatorPage(
@@ -98,7 +101,8 @@ def indicator_page(indicator: Indicator, area: AreaInView, query: str = "") -> I
         lead=_tidy(lead),
         rest=_tidy(rest),
         as_of=" ".join(part for part in (age_of(shown), direction_sentence(indicator.direction)) if part),
-        charts=charts(data),
+        charts=charts(data, distance.plans),
+        distance=distance,
         groups=groups,
         period=shared_period(groups),
         unit_caption=f"{indicator.name}, {indicator.unit}" if indicator.unit else indicator.name,
