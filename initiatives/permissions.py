@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
+from indicators.permissions import user_is_steward
 from initiatives.models import ActionItem, Body, Initiative, Meeting, Plan, Role
 from initiatives.standing_in import covers, exercised_memberships, roles_on, stands_in_for_coordinator
 
@@ -293,3 +294,31 @@ def user_can_follow_calendar(user: User, body: Body, *, today: date) -> bool:
 def check_user_can_follow_calendar(user: User, body: Body, *, today: date) -> None:
     if not user_can_follow_calendar(user, body, today=today):
         raise PermissionDenied(_("Only those who sit in %(body)s can have its calendar.") % {"body": body.name})
+
+
+def user_can_set_target(user: User, body: Body, *, today: date) -> bool:
+    """The secretariat of the body that decides it, and whoever looks after the figures of the whole site."""
+    return user_is_steward(user) or body.pk in body_ids_with_role(user, SECRETARIAT, today=today)
+
+
+def check_user_can_set_target(user: User, body: Body, *, today: date) -> None:
+    if not user_can_set_target(user, body, today=today):
+        raise PermissionDenied(
+            _("Only the secretariat of %(body)s and data stewards can do this.") % {"body": body.name}
+        )
+
+
+def target_bodies(user: User, *, today: date) -> set[int]:
+    """Primary keys of the bodies whose targets the person may set. No query for whoever is not signed in."""
+    if not user.is_authenticated:
+        return set()
+    if user_is_steward(user):
+        return set(Body.objects.valid_on(today).values_list("pk", flat=True))
+    return body_ids_with_role(user, SECRETARIAT, today=today)
+
+
+def bodies_user_can_set_targets_for(user: User, *, today: date) -> list[Body]:
+    """The bodies whose targets the person may set, in Danish order."""
+    if user_is_steward(user):
+        return list(Body.objects.valid_on(today))
+    return list(Body.objects.filter(pk__in=body_ids_with_role(user, SECRETARIAT, today=today)))

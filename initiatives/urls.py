@@ -13,6 +13,7 @@ from initiatives.urls_plans import urlpatterns as plan_patterns
 from initiatives.urls_reminders import urlpatterns as reminder_patterns
 from initiatives.urls_snapshots import urlpatterns as snapshot_patterns
 from initiatives.urls_talk import urlpatterns as talk_patterns
+from initiatives.urls_targets import urlpatterns as target_patterns
 from initiatives.urls_work import urlpatterns as work_patterns
 
 urlpatterns = [
@@ -28,6 +29,7 @@ urlpatterns = [
     *talk_patterns,
     *reminder_patterns,
     *work_patterns,
+    *target_patterns,
     *answer_patterns,
     *calendar_patterns,
 ]

@@ -53,6 +53,20 @@ TABLE: tuple[Thing, ...] = (
                 ),
             ),
             Deed(_("Choose the area the pages show first"), ALL, writes=names("area_choose")),
+            Deed(
+                _("Set a local target for an indicator and an area"),
+                (Who.SECRETARY, Who.STEWARD, Who.ADMINISTRATOR),
+                of=OF_ANY,
+                reads=names("target_create"),
+                writes=names("target_create"),
+            ),
+            Deed(
+                _("Change and withdraw a local target"),
+                (Who.SECRETARY, Who.STEWARD, Who.ADMINISTRATOR),
+                of=_("the body that decided it"),
+                reads=names("target_edit target_withdraw"),
+                writes=names("target_edit target_withdraw"),
+            ),
             Deed(_("See where figures come from, and what was refused"), ALL, reads=names("data data_runs")),
             Deed(_("Fetch figures"), (Who.STEWARD, Who.ADMINISTRATOR), writes=names("data_fetch")),
         ),
@@ -230,6 +244,7 @@ TABLE: tuple[Thing, ...] = (
                         for name in names(
                             "framework goal indicator area observation assessment source edition body plan item"
                             " initiative"
+                            "framework goal indicator area observation assessment body plan item initiative target"
                         )
                         for kind in ("list", "detail")
                     ),

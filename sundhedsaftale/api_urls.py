@@ -7,10 +7,11 @@ from rest_framework.routers import SimpleRouter
 from indicators import api as indicators_api
 from indicators import api_sources
 from initiatives import api as initiatives_api
+from initiatives import api_targets
 from sundhedsaftale.views.api_docs import api_docs
 
 router = SimpleRouter()
-for prefix, viewset, basename in (*indicators_api.routes, *api_sources.routes, *initiatives_api.routes):
+for prefix, viewset, basename in (*indicators_api.routes, *api_sources.routes, *initiatives_api.routes, *api_targets.routes):
     router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [

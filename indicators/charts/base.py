@@ -46,6 +46,15 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Aim:
+    """A target: what is to be reached (`value`) when (`at`, a decimal year). `label` is printed beside it."""
+
+    at: float
+    value: float
+    label: str
+
+
+@dataclass(frozen=True)
 class Series:
     name: str
     points: tuple[Point, ...]

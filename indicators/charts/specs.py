@@ -17,6 +17,7 @@ from indicators.charts.base import (
     OWN,
     WIDE,
     WIDTHS,
+    Aim,
     Mark,
     Point,
     Series,
@@ -33,6 +34,7 @@ __all__ = [
     "NARROW",
     "OWN",
     "WIDE",
+    "Aim",
     "Mark",
     "Point",
     "Series",
@@ -113,18 +115,27 @@ def _names(values: list[Spec], y: Spec) -> Spec:
 # --- How has it moved? ------------------------------------------------------------------------------------------------
 
 
-def line(series: Sequence[Series], *, size: str, axis_title: str, decimals: int = 0, language: str = "da") -> Spec:
+def line(
+    series: Sequence[Series],
+    *,
+    size: str,
+    axis_title: str,
+    decimals: int = 0,
+    language: str = "da",
+    aims: Sequence[Aim] = (),
+) -> Spec:
     """Curves through measurements. A change of method parts the curve: it is drawn broken, never joined.
 
-    Own curves are dark and carry their numbers at the last point; the others are thin and dashed.
+    Own curves are dark and carry their numbers at the last point; the others are thin and dashed. A target is an open
+    square where it is to be reached.
     """
     names = max(text_width(f"{one.name} {one.points[-1].label}") for one in series) if size == WIDE else 0
     width = round(WIDTHS[size] - 40 - names)
     height = 250 if size == WIDE else 210
     points = [point for one in series for point in one.points]
-    low, high = domain_around([point.value for point in points], share=0.15)
+    low, high = domain_around([point.value for point in points] + [aim.value for aim in aims], share=0.15)
     ticks = dict(sorted({point.at: point.tick for point in points}.items()))
-    first, last = min(ticks), max(ticks)
+    first, last = min(ticks), max([*ticks, *(aim.at for aim in aims)])
     side = (last - first) * 0.06 or 0.5
     shown = _thin_ticks(ticks, pixels=width / (last - first + 2 * side))
     x = {
@@ -148,7 +159,8 @@ def line(series: Sequence[Series], *, size: str, axis_title: str, decimals: int 
     }
     layers: list[Spec] = []
     for one in sorted(series, key=lambda one: one.own):
-        layers += _curve(one, x, y, name_at_side=size == WIDE)
+        layers += _curve(one, x, y, name_at_side=size == WIDE and not aims)
+    layers += _aims(aims, x, y)
     return base(width, height, language, layers) | {"padding": {"left": 8, "right": 14, "top": 22, "bottom": 6}}
 
 
@@ -188,6 +200,26 @@ def _curve(one: Series, x: Spec, y: Spec, *, name_at_side: bool) -> list[Spec]:
             }
         )
     return layers
+
+
+def _aims(aims: Sequence[Aim], x: Spec, y: Spec) -> list[Spec]:
+    if not aims:
+        return []
+    values = [{"x": aim.at, "y": aim.value, "t": aim.label} for aim in aims]
+    return [
+        {
+            "data": {"values": values},
+            "mark": {"type": "point", "shape": "square", "filled": False, "stroke": BEST, "strokeWidth": 2.5}
+            | {"size": 150},
+            "encoding": {"x": x, "y": y},
+        },
+        {
+            "data": {"values": values},
+            "mark": {"type": "text", "align": "right", "baseline": "top", "dy": 10, "dx": 8, "color": BEST}
+            | {"fontWeight": 600},
+            "encoding": {"x": x, "y": y, "text": {"field": "t", "type": "nominal"}},
+        },
+    ]
 
 
 def _thin_ticks(ticks: dict[float, str], pixels: float) -> dict[float, str]:

@@ -27,6 +27,7 @@ from initiatives.models.plans import (
 from initiatives.models.reminders import REMINDED_OF, Digest, MailState, Reminder, ReminderMail
 from initiatives.models.snapshots import FROZEN, Snapshot, SnapshotItem, SnapshotLight, SnapshotRedaction
 from initiatives.models.talk import FOLLOWED, Comment, Follow, Mention
+from initiatives.models.targets import Target
 from initiatives.models.work import Contribution, Initiative, Stage
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "Stage",
     "State",
     "StatusUpdate",
+    "Target",
     "Track",
     "UploadState",
 ]

@@ -58,6 +58,8 @@ HEADINGS: dict[tuple[str, str], str | Promise] = {
     ("initiatives.Contribution", "removed_by"): gettext_lazy("Links removed"),
     ("initiatives.Initiative", "created_by"): gettext_lazy("Initiatives logged"),
     ("initiatives.HistoricalInitiative", "created_by"): gettext_lazy("Initiatives logged, changes"),
+    ("initiatives.Target", "by"): gettext_lazy("Targets set"),
+    ("initiatives.Target", "withdrawn_by"): gettext_lazy("Targets withdrawn"),
     ("initiatives.Meeting", "by"): gettext_lazy("Meetings registered"),
     ("initiatives.HistoricalMeeting", "by"): gettext_lazy("Meetings registered, changes"),
     ("initiatives.Decision", "by"): gettext_lazy("Decisions recorded"),
@@ -87,6 +89,7 @@ HEADINGS: dict[tuple[str, str], str | Promise] = {
     ("initiatives.HistoricalCarryOver", "history_user"): gettext_lazy("Hand-overs changed"),
     ("initiatives.HistoricalCarryOverChoice", "history_user"): gettext_lazy("Hand-over choices changed"),
     ("initiatives.HistoricalInitiative", "history_user"): gettext_lazy("Initiatives changed"),
+    ("initiatives.HistoricalTarget", "history_user"): gettext_lazy("Targets changed"),
 }
 
 #: Never handed out: secrets, and files that are their body's and not the person's.

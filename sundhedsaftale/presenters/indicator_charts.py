@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from indicators.charts import specs
 from indicators.charts.rendering import Picture, figures
-from indicators.charts.specs import NARROW, WIDE, Mark, Point, Series, Spec
+from indicators.charts.specs import NARROW, WIDE, Aim, Mark, Point, Series, Spec
 from indicators.models import Direction
 from indicators.presenters.figures import number_text, period_label
 from indicators.presenters.observations import Figure
@@ -44,6 +44,16 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class AreaAim:
+    """A target of an area, to be drawn with the area's curve."""
+
+    area_pk: int
+    due_on: date
+    value: Decimal
+    label: str
+
+
+@dataclass(frozen=True)
 class Charts:
     where: Chart | None
     moved: Chart | None
@@ -51,9 +61,9 @@ class Charts:
     curve: Chart | None = None  # with the arrow of the wanted direction, beside the distance
 
 
-def charts(data: IndicatorData, distance: Mapping[str, Plan]) -> Charts:
+def charts(data: IndicatorData, distance: Mapping[str, Plan], aims: Sequence[AreaAim] = ()) -> Charts:
     """No queries. What is not in the cache is drawn in one process. distance: see `indicator_distance`."""
-    plans = {"where": _where(data), "moved": _moved(data), **distance}
+    plans = {"where": _where(data), "moved": _moved(data, aims), **distance}
     wanted = {name: plan for name, plan in plans.items() if plan is not None}
     drawn = figures([(p.wide, p.narrow, p.chart_id, p.caption, p.description) for p in wanted.values()])
     made = {
@@ -145,7 +155,7 @@ def _bars(data: IndicatorData, rows: list[Figure]) -> Plan:
 # --- How has it moved? ------------------------------------------------------------------------------------------------
 
 
-def _moved(data: IndicatorData) -> Plan | None:
+def _moved(data: IndicatorData, aims: Sequence[AreaAim]) -> Plan | None:
     """Curves of the chosen area, or its region, and the country; None with fewer than two measurements."""
     lines = []
     for pk in _curve_areas(data):
@@ -167,18 +177,27 @@ def _moved(data: IndicatorData) -> Plan | None:
     if len({figure.observation.method for figure in lines[0]}) > 1:
         say += " " + _("The method changed on the way: the curve is broken there.")
     decimals = data.indicator.decimals
+    shown = [Aim(_middle(a.due_on, a.due_on), float(a.value), a.label) for a in aims if a.area_pk == first.area.pk]
     drawn = {
         size: specs.line(
-            made, size=size, axis_title=data.indicator.unit, decimals=decimals, language=get_language() or "da"
+            made,
+            size=size,
+            axis_title=data.indicator.unit,
+            decimals=decimals,
+            language=get_language() or "da",
+            aims=shown,
         )
         for size in (WIDE, NARROW)
     }
     caption = _("%(name)s over time") % {"name": data.indicator.name}
     small = _("The axis does not begin at zero.")
+    if shown:
+        small += " " + _("Square: a decided target.")
     listed = "; ".join(
         f"{rows[0].area.name}: " + ", ".join(f"{period_label(f.observation.period)} {_text(f)}" for f in rows)
         for rows in lines
     )
+    listed += "".join(f"; {aim.label}" for aim in shown)
     return Plan(drawn[WIDE], drawn[NARROW], "moved", caption, small, say, f"{listed}.")
 
 

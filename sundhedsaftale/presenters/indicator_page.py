@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -46,6 +46,7 @@ from sundhedsaftale.presenters.indicator_tables import (
     shared_period,
     version_rows,
 )
+from sundhedsaftale.presenters.indicator_targets import TargetsView, targets_view
 
 __all__ = ["find_indicator", "indicator_page"]
 
@@ -63,6 +64,7 @@ class IndicatorPage:
     as_of: str
     charts: Charts
     distance: DistanceView
+    targets: TargetsView
     groups: tuple[Group, ...]
     period: str
     unit_caption: str
@@ -83,12 +85,18 @@ class IndicatorPage:
     age: str
 
 
-def indicator_page(indicator: Indicator, area: AreaInView, query: str = "") -> IndicatorPage:
-    """Seven queries: the figures and facts 4, items 2, initiatives 1."""
+def indicator_page(
+    indicator: Indicator, area: AreaInView, query: str = "", *, may: Collection[int] = ()
+) -> IndicatorPage:
+    """At most nine queries: the figures and facts 4, targets 2, items 2, initiatives 1.
+
+    may: the bodies the reader may set targets for.
+    """
     data = indicator_data(indicator, area)
     groups = area_groups(data, query)
     lead, rest = _answer(data)
     distance = distance_view(data)
+    targets = targets_view(data, may=may, today=timezone.localdate())
     shown = [*data.figures.values(), *data.municipalities, *data.breakdowns]
     country = data.country
     return IndicatorPage(
@@ -101,8 +109,9 @@ def indicator_page(indicator: Indicator, area: AreaInView, query: str = "") -> I
         lead=_tidy(lead),
         rest=_tidy(rest),
         as_of=" ".join(part for part in (age_of(shown), direction_sentence(indicator.direction)) if part),
-        charts=charts(data, distance.plans),
+        charts=charts(data, distance.plans, targets.aims),
         distance=distance,
+        targets=targets,
         groups=groups,
         period=shared_period(groups),
         unit_caption=f"{indicator.name}, {indicator.unit}" if indicator.unit else indicator.name,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from initiatives.permissions import target_bodies
 from sundhedsaftale.presenters.frame import area_in_view, area_query
 from sundhedsaftale.presenters.goal_list import goal_list
 from sundhedsaftale.presenters.goal_page import find_goal, goal_page
@@ -33,4 +35,6 @@ def indicator_show(request: HttpRequest, code: str) -> HttpResponse:
     if indicator is None:
         raise Http404
     area, query = area_in_view(request), area_query(request)
-    return render(request, "indicator_show.html", {"page": indicator_page(indicator, area, query), "area": area})
+    may = target_bodies(request.user, today=timezone.localdate())
+    page = indicator_page(indicator, area, query, may=may)
+    return render(request, "indicator_show.html", {"page": page, "area": area})

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -17,13 +18,14 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from indicators.models import Assessment, Goal, Indicator, Observation
+from indicators.models import Area, Assessment, Goal, Indicator, Observation
 from initiatives.actions.carry_over import choose_for_rest, fingerprint, start_carry_over
 from initiatives.actions.freezing import freeze
 from initiatives.actions.frozen_content import gather
 from initiatives.actions.meetings import register_meeting
 from initiatives.actions.memberships import stamp_of
 from initiatives.actions.reminder_mails import unsubscribe_path
+from initiatives.actions.targets import set_target
 from initiatives.answer_links import answer_token
 from initiatives.models import (
     ActionItem,
@@ -132,6 +134,16 @@ class Side:
         self.snapshot = freeze(meeting=self.held, plan=self.plan, by=None, expected_version=1)
         self.initiative = small.initiative(self.body, f"Initiativ {name}", goals=(goal,))
         self.initiative_link = self.initiative.contributions.get()
+        self.target = set_target(
+            indicator=Indicator.objects.all()[0],
+            area=Area.objects.get(code="082"),
+            body=self.body,
+            value=Decimal(9),
+            due_on=today + timedelta(days=900),
+            decided_on=today,
+            by=None,
+            now=now,
+        )
         self.letter = AnnexTemplate.objects.create(
             body=self.body, name="brev.docx", content=letter(), sha256="a" * 64, uploaded_at=now
         )
@@ -395,6 +407,15 @@ def _log(side: Any) -> Values:
     }
 
 
+def _target(side: Any) -> Values:
+    return {"value": "10", "due_on": _day(400), "decided_on": _day(0)}
+
+
+def _new_target(side: Any) -> Values:
+    where = {"indicator": Indicator.objects.all()[0].code, "area": "082", "body": side.body.pk}
+    return {**_target(side), **where}
+
+
 def _initiative(side: Any) -> Values:
     return {"title": "Andet", "target_group": "Ældre", "what": "Vi ringer.", "stage": "running", "evidence_step": "0"}
 
@@ -538,6 +559,10 @@ ADDRESSES: dict[str, Cases] = {
     "initiative_link_remove": at(
         lambda s: {"slug": s.initiative.slug, "pk": s.initiative_link.pk}, lambda s: {"removed_reason": "Fejl."}
     ),
+    "target_create": at(sent=_new_target),
+    "target_edit": at(lambda s: {"pk": s.target.pk}, _target),
+    "target_withdraw": at(lambda s: {"pk": s.target.pk}, lambda s: {"withdrawn_reason": "Fejl."}),
+    "api-target-detail": at(lambda s: {"pk": s.target.pk}),
     "reminder_log": at(),
     "reminder_preview": at(),
     "reminder_resend": at(lambda s: {"pk": s.mail.pk}),
