@@ -34,7 +34,7 @@ def curve_with_arrow(
             {
                 "data": {"values": rings},
                 "mark": {"type": "point", "shape": "circle", "filled": False, "size": 320, "stroke": INK}
-                | {"strokeWidth": 2},
+                | {"strokeWidth": 2, "opacity": 1},
                 "encoding": {"x": x, "y": y},
             }
         )

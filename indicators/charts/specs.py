@@ -135,7 +135,8 @@ def line(
     points = [point for one in series for point in one.points]
     low, high = domain_around([point.value for point in points] + [aim.value for aim in aims], share=0.15)
     ticks = dict(sorted({point.at: point.tick for point in points}.items()))
-    first, last = min(ticks), max([*ticks, *(aim.at for aim in aims)])
+    ticks |= {aim.at: str(int(aim.at)) for aim in aims}
+    first, last = min(ticks), max(ticks)
     side = (last - first) * 0.06 or 0.5
     shown = _thin_ticks(ticks, pixels=width / (last - first + 2 * side))
     x = {
@@ -210,7 +211,7 @@ def _aims(aims: Sequence[Aim], x: Spec, y: Spec) -> list[Spec]:
         {
             "data": {"values": values},
             "mark": {"type": "point", "shape": "square", "filled": False, "stroke": BEST, "strokeWidth": 2.5}
-            | {"size": 150},
+            | {"size": 150, "opacity": 1},
             "encoding": {"x": x, "y": y},
         },
         {

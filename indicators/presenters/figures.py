@@ -137,6 +137,11 @@ def join_unit(text: str, unit: str) -> str:
     return f"{text}{NBSP}{unit}" if text and unit else text
 
 
+def difference_unit(indicator: Indicator) -> str:
+    """What a difference between two figures is counted in: figures in per cent lie percentage points apart."""
+    return gettext("percentage points") if indicator.unit == "pct." else indicator.unit
+
+
 def period_label(code: str) -> str:
     """ "2023", "marts 2024", "2019–2023"; the code itself when it is none of ours."""
     try:

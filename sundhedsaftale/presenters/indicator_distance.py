@@ -16,7 +16,7 @@ from indicators.charts.base import HALF
 from indicators.charts.kpi import curve_with_arrow
 from indicators.charts.specs import NARROW, WIDE, Mark
 from indicators.models import Direction
-from indicators.presenters.figures import blank_word, join_unit, number_text, period_label
+from indicators.presenters.figures import blank_word, difference_unit, join_unit, number_text, period_label
 from indicators.presenters.observations import Figure
 from sundhedsaftale.lib.danish import format_number, join_words
 from sundhedsaftale.presenters.frame import full_name
@@ -159,7 +159,7 @@ def _sentence(compared: _Compared, rows: list[Distance]) -> str:
     if mine is not None:
         words = {
             "own": full_name(compared.now[mine.key].area),
-            "behind": join_unit(_text(compared, mine.now), _unit(compared)),
+            "behind": join_unit(_text(compared, mine.now), difference_unit(compared.data.indicator)),
             "best": join_words(best, language),
         }
         return " ".join((_("%(own)s is %(behind)s from %(best)s, which is best.") % words, _moved_sentence(mine)))
@@ -213,12 +213,6 @@ def _row_why(compared: _Compared, row: Distance, figure: Figure) -> str:
     return ""
 
 
-def _unit(compared: _Compared) -> str:
-    """What a difference is counted in: two figures in per cent lie percentage points apart."""
-    unit = compared.data.indicator.unit
-    return _("percentage points") if unit == "pct." else unit
-
-
 def _decimals(compared: _Compared) -> int:
     return next(iter(compared.now.values())).decimals
 
@@ -243,7 +237,7 @@ def _plan(compared: _Compared, rows: list[Distance]) -> Plan:
         )
         for row in drawn
     ]
-    unit, language = _unit(compared), get_language() or "da"
+    unit, language = difference_unit(compared.data.indicator), get_language() or "da"
     title = _("%(unit)s behind the best (0 = best)") % {"unit": unit} if unit else _("behind the best (0 = best)")
     made = {
         size: specs.distance_to_best(marks, size=size, axis_title=title, language=language) for size in (WIDE, NARROW)

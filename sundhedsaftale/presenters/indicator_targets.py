@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.models import IndicatorLevel, Observation
-from indicators.presenters.figures import join_unit, number_text, period_label
+from indicators.presenters.figures import difference_unit, join_unit, number_text, period_label
 from indicators.presenters.observations import is_typical
 from initiatives.calculations.targets import Course, Measured, Progress, Unknown, progress
 from initiatives.models import Target
@@ -121,7 +121,7 @@ def _row(
         note=target.note,
         start=_measured(data, judged.start, figures),
         now=_measured(data, judged.now, figures),
-        needed=_value(data, judged.needed) if judged.needed else "",
+        needed=_value(data, judged.needed, difference_unit(data.indicator)) if judged.needed else "",
         course=judged.course,
         word=course_word(judged.course),
         why=_why(data, judged),
@@ -198,8 +198,10 @@ def _measured(data: IndicatorData, found: Measured | None, figures: Iterable[Obs
     return f"{number_text(found.value, data.indicator.decimals)} ({period_label(period)})"
 
 
-def _value(data: IndicatorData, value: Decimal | None) -> str:
+def _value(data: IndicatorData, value: Decimal | None, unit: str | None = None) -> str:
     if value is None:
         return ""
     decimals = max(data.indicator.decimals, -int(value.normalize().as_tuple().exponent))
-    return join_unit(format_number(value, decimals, get_language() or "da"), data.indicator.unit)
+    return join_unit(
+        format_number(value, decimals, get_language() or "da"), data.indicator.unit if unit is None else unit
+    )

@@ -189,6 +189,34 @@ def test_the_whole_2024_edition_is_judged_alike_from_its_printed_text() -> None:
     assert marked == {"country": 0, "region": 33, "municipality": 101}
 
 
+def test_the_colours_known_of_the_country_are_shipped_with_how_they_are_known() -> None:
+    """7 read, 3 computed, 5 inferred; all others are unknown and not guessed."""
+    known = [line for line in _shipped() if line["published_development"]]
+    assert {line["area_code"] for line in known} == {"000"}
+    how = Counter(line["published_basis"].split(":")[0] for line in known)
+    assert how == {"Aflæst": 7, "Beregnet": 3, "Udledt": 5}
+    assert Counter(line["published_development"] for line in known) == {"green": 12, "red": 2, "yellow": 1}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_our_lights_agree_with_every_known_colour_that_we_can_compute() -> None:
+    """Smokers go from 13,9 (2021) in one table to 11,7 (2023) in another: two years back, and the country's own."""
+    load_catalogue(by=None)
+    refresh_source("nationale_maal")
+    refresh_source("tidligere_tal")
+    rows = Assessment.objects.filter(observation__is_current=True).exclude(observation__published_development="")
+    computed = {
+        row.observation.indicator.code: (row.observation.published_development, row.development_light)
+        for row in rows.exclude(development_light="").select_related("observation__indicator")
+    }
+    assert computed == dict.fromkeys(
+        ("kraeftpakkeforloeb", "daglige-rygere", "mental-helbredsskala-unge"), ("green", "green")
+    )
+    unknown = rows.filter(development_light="")
+    assert set(unknown.values_list("development_reason", flat=True)) == {"previous_missing"}
+
+
 # --- Any two cells ----------------------------------------------------------------------------------------------------
 
 FLAGS = ["ok", "provisional", "corrected", "not_comparable"]
