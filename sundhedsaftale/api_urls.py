@@ -11,7 +11,12 @@ from initiatives import api_targets
 from sundhedsaftale.views.api_docs import api_docs
 
 router = SimpleRouter()
-for prefix, viewset, basename in (*indicators_api.routes, *api_sources.routes, *initiatives_api.routes, *api_targets.routes):
+for prefix, viewset, basename in (
+    *indicators_api.routes,
+    *api_sources.routes,
+    *initiatives_api.routes,
+    *api_targets.routes,
+):
     router.register(prefix, viewset, basename=basename)
 
 urlpatterns = [
