@@ -13,9 +13,10 @@ from initiatives.calculations.plan_grid import Cell, Document, Line, Row, Table
 from initiatives.plan_files import refusals as r
 from initiatives.plan_files.docx_text import MC, Numbering, Paragraphs, Styles, W, is_on
 from initiatives.plan_files.limits import MOST_ROWS
-from initiatives.plan_files.packages import open_package
 from initiatives.plan_files.refusals import FileRefused
-from initiatives.plan_files.scanning import package_pieces, place_values, refuse_cpr_numbers
+from initiatives.plan_files.scanning import place_values, refuse_cpr_numbers
+from sundhedsaftale.lib.package_words import package_pieces
+from sundhedsaftale.lib.packages import open_package
 
 CHANGES_ACCEPTED = "tracked_changes"
 STRUCK_LEFT_OUT = "struck_text_left_out"

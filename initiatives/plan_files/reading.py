@@ -15,12 +15,12 @@ from initiatives.plan_files import refusals as r
 from initiatives.plan_files.delimited import read_csv
 from initiatives.plan_files.docx import read_docx
 from initiatives.plan_files.limits import MOST_BYTES
-from initiatives.plan_files.packages import OLE_HEADER, refuse_old_or_encrypted
 from initiatives.plan_files.pdf import OnPage, read_pdf
 from initiatives.plan_files.refusals import FileRefused, place_words
 from initiatives.plan_files.scanning import place_values, refuse_cpr_numbers
 from initiatives.plan_files.text import read_text, read_text_file
 from initiatives.plan_files.xlsx import read_xlsx
+from sundhedsaftale.lib.packages import OLE_HEADER, refuse_old_or_encrypted
 
 logger = logging.getLogger(__name__)
 

@@ -6,18 +6,22 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from sundhedsaftale.lib.packages import (
+    CORRUPT,
+    ENCRYPTED,
+    EXTERNAL_LINK,
+    MACROS,
+    OLD_FORMAT,
+    TOO_MANY_PARTS,
+    UNPACKS_TOO_LARGE,
+    WRONG_TYPE,
+    XML_ENTITIES,
+    FileRefused,
+)
+
 TOO_LARGE = "too_large"  # limit
 EMPTY = "empty"
 UNKNOWN_TYPE = "unknown_type"
-OLD_FORMAT = "old_format"
-WRONG_TYPE = "wrong_type"  # ending
-ENCRYPTED = "encrypted"
-MACROS = "macros"
-CORRUPT = "corrupt"
-TOO_MANY_PARTS = "too_many_parts"
-UNPACKS_TOO_LARGE = "unpacks_too_large"  # limit
-EXTERNAL_LINK = "external_link"
-XML_ENTITIES = "xml_entities"
 FORMULA_WITHOUT_VALUE = "formula_without_value"  # sheet, cell
 TOO_MANY_PAGES = "too_many_pages"  # limit
 TOO_MANY_ROWS = "too_many_rows"  # limit
@@ -28,14 +32,7 @@ TABLES_EQUAL = "tables_equal"  # tables
 CPR_NUMBER = "cpr_number"  # part, and table, row, sheet, page where there are any
 CPR_PERHAPS = "cpr_perhaps"  # the same
 
-
-class FileRefused(Exception):
-    """The file is not read. `code` names the sentence, `values` what goes into it; nothing in it comes from a cell."""
-
-    def __init__(self, code: str, values: Mapping[str, str] | None = None) -> None:
-        self.code = code
-        self.values = dict(values or {})
-        super().__init__(code)
+__all__ = ["CORRUPT", "UNPACKS_TOO_LARGE", "FileRefused", "place_words", "refusal_message"]
 
 
 def refusal_message(error: FileRefused) -> str:

@@ -16,10 +16,11 @@ from initiatives.calculations.plan_draft import NOTE, DraftIssue, Place
 from initiatives.calculations.plan_grid import Cell, Document, Line, Row, Table
 from initiatives.plan_files import refusals as r
 from initiatives.plan_files.limits import MOST_COLUMNS, MOST_ROWS
-from initiatives.plan_files.packages import Package, local_name, open_package, parse_xml
 from initiatives.plan_files.refusals import FileRefused
-from initiatives.plan_files.scanning import package_pieces, place_values, refuse_cpr_numbers
+from initiatives.plan_files.scanning import place_values, refuse_cpr_numbers
 from sundhedsaftale.lib.danish import format_date
+from sundhedsaftale.lib.package_words import package_pieces
+from sundhedsaftale.lib.packages import Package, local_name, open_package, parse_xml
 
 HIDDEN_SHEET = "hidden_sheet_left_out"  # sheet
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")

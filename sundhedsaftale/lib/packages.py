@@ -7,11 +7,20 @@ import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from initiatives.plan_files import refusals as r
-from initiatives.plan_files.refusals import FileRefused
+# Why a file is not read at all. Whoever refuses has the sentences.
+OLD_FORMAT = "old_format"
+WRONG_TYPE = "wrong_type"  # ending
+ENCRYPTED = "encrypted"
+MACROS = "macros"
+CORRUPT = "corrupt"
+TOO_MANY_PARTS = "too_many_parts"
+UNPACKS_TOO_LARGE = "unpacks_too_large"  # limit
+EXTERNAL_LINK = "external_link"
+XML_ENTITIES = "xml_entities"
 
 MOST_PARTS = 2_000
 #: Everything unpacked, pictures included, and the XML alone: a plan of 200 items is 1 MB of it.
@@ -29,6 +38,15 @@ _KNOWN_ENCODINGS = {b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii", b"iso-8
 _LOCAL_TEMPLATE = re.compile(r"^(?:file:///)?[A-Za-z]:[\\/]")
 
 
+class FileRefused(Exception):
+    """The file is not read. `code` names the sentence, `values` what goes into it; nothing in it comes from a cell."""
+
+    def __init__(self, code: str, values: Mapping[str, str] | None = None) -> None:
+        self.code = code
+        self.values = dict(values or {})
+        super().__init__(code)
+
+
 @dataclass(frozen=True)
 class Package:
     """The XML parts by name. Pictures and other parts are measured, not kept."""
@@ -38,21 +56,21 @@ class Package:
 
 def refuse_old_or_encrypted(content: bytes) -> None:
     if content.startswith(OLE_HEADER):
-        raise FileRefused(r.ENCRYPTED if _ENCRYPTED_STREAM in content else r.OLD_FORMAT)
+        raise FileRefused(ENCRYPTED if _ENCRYPTED_STREAM in content else OLD_FORMAT)
 
 
 def open_package(content: bytes, *, main_part: str, ending: str) -> Package:
     """The checked XML parts of a package whose main part is the one named. Raises FileRefused."""
     refuse_old_or_encrypted(content)
     if not content.startswith(b"PK"):
-        raise FileRefused(r.WRONG_TYPE, {"ending": ending})
+        raise FileRefused(WRONG_TYPE, {"ending": ending})
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             package = Package(_read_parts(archive))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-        raise FileRefused(r.CORRUPT) from error
+        raise FileRefused(CORRUPT) from error
     if main_part not in package.parts:
-        raise FileRefused(r.WRONG_TYPE, {"ending": ending})
+        raise FileRefused(WRONG_TYPE, {"ending": ending})
     for name, part in package.parts.items():
         _refuse_entities(part)
         if name.endswith(".rels"):
@@ -63,17 +81,17 @@ def open_package(content: bytes, *, main_part: str, ending: str) -> Package:
 def _read_parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
     if len(entries) > MOST_PARTS:
-        raise FileRefused(r.TOO_MANY_PARTS)
+        raise FileRefused(TOO_MANY_PARTS)
     if any(entry.flag_bits & 1 for entry in entries):
-        raise FileRefused(r.ENCRYPTED)
+        raise FileRefused(ENCRYPTED)
     _refuse_size(sum(entry.file_size for entry in entries), MOST_BYTES)
     names = [posixpath.normpath(entry.filename.replace("\\", "/")).lstrip("/") for entry in entries]
     if any(_MACRO_PART.search(name) for name in names):
-        raise FileRefused(r.MACROS)
+        raise FileRefused(MACROS)
     if any(_EXTERNAL_PART.search(name) for name in names):
-        raise FileRefused(r.EXTERNAL_LINK)
+        raise FileRefused(EXTERNAL_LINK)
     if len(set(names)) < len(names):
-        raise FileRefused(r.CORRUPT)
+        raise FileRefused(CORRUPT)
     parts: dict[str, bytes] = {}
     total = xml_total = 0
     for entry, name in zip(entries, names, strict=True):
@@ -85,7 +103,7 @@ def _read_parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
             _refuse_size(xml_total, MOST_XML_BYTES)
             parts[name] = read[1]
     if b"macroEnabled" in parts.get("[Content_Types].xml", b""):
-        raise FileRefused(r.MACROS)
+        raise FileRefused(MACROS)
     return parts
 
 
@@ -105,7 +123,7 @@ def _read_limited(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int, *
 def _refuse_size(size: int, limit: int) -> None:
     if size > limit:
         shown = MOST_XML_BYTES if limit <= MOST_XML_BYTES else MOST_BYTES
-        raise FileRefused(r.UNPACKS_TOO_LARGE, {"limit": str(shown // 2**20)})
+        raise FileRefused(UNPACKS_TOO_LARGE, {"limit": str(shown // 2**20)})
 
 
 def _refuse_entities(part: bytes) -> None:
@@ -113,10 +131,10 @@ def _refuse_entities(part: bytes) -> None:
     if part[:2] in (b"\xff\xfe", b"\xfe\xff") or part[:4:2] == b"\0\0" or part[1:4:2] == b"\0\0":
         text = part.replace(b"\0", b"")
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise FileRefused(r.XML_ENTITIES)
+        raise FileRefused(XML_ENTITIES)
     encoding = _ENCODING.match(text.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff"))
     if encoding and encoding[1].lower() not in _KNOWN_ENCODINGS:
-        raise FileRefused(r.CORRUPT)
+        raise FileRefused(CORRUPT)
 
 
 def _refuse_external(relations: bytes) -> None:
@@ -126,7 +144,7 @@ def _refuse_external(relations: bytes) -> None:
         if relation.get("TargetMode", "").lower() != "external" or kind.endswith("/hyperlink"):
             continue
         if not (kind.endswith("/attachedTemplate") and _LOCAL_TEMPLATE.match(relation.get("Target", ""))):
-            raise FileRefused(r.EXTERNAL_LINK)
+            raise FileRefused(EXTERNAL_LINK)
 
 
 def parse_xml(part: bytes) -> Any:
@@ -137,9 +155,9 @@ def parse_xml(part: bytes) -> Any:
     try:
         return fromstring(part, forbid_dtd=True)
     except DefusedXmlException as error:
-        raise FileRefused(r.XML_ENTITIES) from error
+        raise FileRefused(XML_ENTITIES) from error
     except (ParseError, ValueError, LookupError) as error:
-        raise FileRefused(r.CORRUPT) from error
+        raise FileRefused(CORRUPT) from error
 
 
 def local_name(node: Any) -> str:
