@@ -63,6 +63,7 @@ def pytest_configure() -> None:
 SLOW_FILES = {
     "indicators/test_actions_catalogue.py",
     "indicators/test_charts_rendering.py",
+    "indicators/test_refresh_tabular.py",
     "initiatives/calculations/test_canonical.py",
     "initiatives/plan_files/test_layouts.py",
     "initiatives/plan_files/test_refusals.py",

@@ -17,6 +17,7 @@ from indicators.models.framework import (
     IndicatorLevel,
     Standardised,
 )
+from indicators.models.mappings import TableMapping, TableUpload, UnknownName
 from indicators.models.refresh import RefreshRun, RejectedRow, RunState
 from indicators.models.table_info import TableInfo
 from indicators.models.version import DataVersion
@@ -46,4 +47,7 @@ __all__ = [
     "RunState",
     "Standardised",
     "TableInfo",
+    "TableMapping",
+    "TableUpload",
+    "UnknownName",
 ]

@@ -31,6 +31,22 @@ class NotReadable(Exception):
     def rejected(self) -> Rejected:
         return Rejected(self.line, "", self.code, self.details)
 
+    @property
+    def all_rejected(self) -> Sequence[Rejected]:
+        return [self.rejected]
+
+
+class RowsNotReadable(NotReadable):
+    """Several rows or cells cannot be used, each with its own place and reason."""
+
+    def __init__(self, rejected: Sequence[Rejected]) -> None:
+        self._all = rejected
+        super().__init__(rejected[0].code, line=rejected[0].line, details=rejected[0].details)
+
+    @property
+    def all_rejected(self) -> Sequence[Rejected]:
+        return self._all
+
 
 class TryAgain(Exception):
     """The source did not answer as it should, and may in a minute: a time-out, a 500, a body cut off. Codes as above."""

@@ -35,6 +35,8 @@ def refusal_sentence(code: str, details: str = "") -> str:
         "not_readable": gettext("The file cannot be read. Save it as CSV in UTF-8, with commas between the cells."),
         "vanished": gettext("The figure was in the last edition and is missing now."),
         **network_sentences(),
+        **_table_sentences(),
+        **_file_sentences(),
     }
     sentence = sentences.get(code, gettext("The row cannot be stored."))
     hints = {
@@ -46,6 +48,100 @@ def refusal_sentence(code: str, details: str = "") -> str:
         "unknown_edition": gettext("Nearest: %(names)s.") % {"names": details},
         "vanished": details,
         **network_hints(details),
+        **_table_hints(details),
     }
     hint = hints.get(code, gettext("Possible: %(names)s.") % {"names": details})
     return f"{sentence} {hint}" if details else sentence
+
+
+def _table_sentences() -> dict[str, str]:
+    """About the tables that people hand over."""
+    return {
+        "mapping_missing": gettext(
+            "Nobody has said what the columns of the source hold. A data steward does that once."
+        ),
+        "mapping_incomplete": gettext("The columns do not say everything that a figure needs."),
+        "columns_differ": gettext("The table has other columns than when its columns were declared."),
+        "unknown_area_name": gettext("The name of the area is not known. It waits in the list of unknown names."),
+        "area_blank": gettext("The cell of the area is blank."),
+        "wrong_unit": gettext("The unit is another than the indicator's."),
+        "duplicate_cell": gettext("The same indicator, area and period has a figure already."),
+        "blank_undeclared": gettext("The cell is blank, and nothing says what a blank means in this source."),
+        "other_decimal_mark": gettext("The number is written with another decimal mark than the one declared."),
+        "not_a_figure": gettext("There is something else than a number."),
+        "sheet_missing": gettext("The sheet that was chosen is not in the workbook, or it is hidden."),
+        "formula": gettext("The cell holds a formula. Paste the values instead, save and try again."),
+        "error_cell": gettext("The cell holds an error of the spreadsheet."),
+        "quotes_differ": gettext("A quotation mark is opened and not closed."),
+        "too_many_columns": gettext("The table has more columns than are read."),
+        "cpr_in_workbook": gettext("The workbook holds a CPR number. Delete it and try again. The file is not kept."),
+    }
+
+
+def _file_sentences() -> dict[str, str]:
+    """About a file that is not opened at all."""
+    return {
+        "empty_file": gettext("The file is empty."),
+        "not_text": gettext("The file is neither text nor a workbook. Save it as .xlsx or CSV."),
+        "file_old_format": gettext("The file is in the old Excel format. Save it as .xlsx and try again."),
+        "file_wrong_type": gettext("The file is not an Excel workbook. Save it as .xlsx or CSV."),
+        "file_encrypted": gettext("The file is protected with a password. Save it without one and try again."),
+        "file_macros": gettext("The workbook holds macros. Save it as an ordinary .xlsx and try again."),
+        "file_corrupt": gettext("The file is damaged and cannot be read. Open it in Excel and save it again."),
+        "file_too_many_parts": gettext(
+            "The file is made of too many parts to be an ordinary workbook. It was not opened."
+        ),
+        "file_unpacks_too_large": gettext(
+            "Unpacked, the file is far larger than a workbook of figures. It was not opened."
+        ),
+        "file_external_link": gettext(
+            "The workbook fetches something from another file. Break the links and try again."
+        ),
+        "file_xml_entities": gettext(
+            "The file holds XML entities, which ordinary workbooks do not. It was not opened."
+        ),
+    }
+
+
+def _table_hints(details: str) -> dict[str, str]:
+    nearest, cell = gettext("Nearest: %(names)s."), gettext("The cell is %(names)s.")
+    words = {"names": details}
+    return {
+        "unknown_area_name": nearest % words,
+        "mapping_incomplete": gettext("Missing: %(names)s.") % {"names": role_word(details)},
+        "columns_differ": gettext("It should have %(names)s columns.") % words,
+        "wrong_unit": gettext("It should be: %(names)s.") % words,
+        "duplicate_cell": gettext("The first is in cell %(names)s.") % words,
+        "other_decimal_mark": gettext("Declared is: %(names)s") % words,
+        "formula": cell % words,
+        "error_cell": cell % words,
+        "cpr_in_workbook": gettext("Place: %(names)s.") % {"names": _part_word(details)},
+        "too_many_columns": gettext("At most %(names)s.") % words,
+        "file_unpacks_too_large": gettext("At most %(names)s MB.") % words,
+    }
+
+
+def role_word(role: str) -> str:
+    """What a column of a table holds, in words."""
+    return {
+        "area": gettext("area"),
+        "indicator": gettext("indicator"),
+        "period": gettext("period"),
+        "value": gettext("figure"),
+        "values": gettext("a column of figures"),
+        "unit": gettext("unit"),
+        "breakdown": gettext("breakdown"),
+        "footnotes": gettext("footnotes"),
+    }.get(role, role)
+
+
+def _part_word(part: str) -> str:
+    """ "2!C7" is a cell; anything else is a part of the file that is not shown."""
+    sheet, mark, cell = part.partition("!")
+    if mark:
+        return gettext("sheet %(sheet)s, cell %(cell)s") % {"sheet": sheet, "cell": cell}
+    return {
+        "properties": gettext("the properties of the file"),
+        "note": gettext("a comment or note"),
+        "margin": gettext("a header or footer"),
+    }.get(part, gettext("a part of the file that is not shown"))

@@ -24,6 +24,7 @@ from indicators.actions.versions import bump_version
 from indicators.calculations.figure_rows import IndicatorFacts, Known, Rejected, missing_columns, part_rows
 from indicators.models import Area, DataSource, Edition, Indicator, RefreshRun, RejectedRow, RunState
 from indicators.refresh.claims import AlreadyRunning, LostClaim, beat, claim, finish
+from indicators.refresh.editions import declared_editions
 from indicators.refresh.reading import Content, NotReadable, TryAgain, fetch, keep_raw, read_table
 from indicators.refresh.refusals import refusal_sentence
 from indicators.refresh.storing import Difference, Keys, compare, store
@@ -78,9 +79,9 @@ def _work(source: DataSource, run: RefreshRun, path: Path | None, folder: Path) 
         beat(run, now=timezone.now(), step="reading", fingerprint=content.fingerprint, raw_file=kept.name)
         table = read_table(source, kept.path)
     except NotReadable as error:
-        return _refuse(run, source, [error.rejected])
+        return _refuse(run, source, error.all_rejected)
     beat(run, now=timezone.now(), step="checking", rows_read=len(table.rows))
-    editions = edition_facts(folder)
+    editions = {**edition_facts(folder), **declared_editions(source)}
     rejected = missing_columns(table.columns)
     if not rejected:
         accepted, rejected = part_rows(table.rows, known(source, editions))
