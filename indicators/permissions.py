@@ -32,3 +32,13 @@ def user_can_refresh(user: Any) -> bool:
 def check_user_can_refresh(user: Any) -> None:
     if not user_can_refresh(user):
         raise PermissionDenied(_("Only a data steward can fetch figures."))
+
+
+def user_can_decide_figures(user: Any) -> bool:
+    """Approve or turn down a file that waits, roll an edition back and bring it back, and see figures held back."""
+    return user_is_steward(user)
+
+
+def check_user_can_decide_figures(user: Any) -> None:
+    if not user_can_decide_figures(user):
+        raise PermissionDenied(_("Only a data steward can decide about figures."))

@@ -236,11 +236,8 @@ CELERY_TIMEZONE = "Europe/Copenhagen"
 CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULER = "sundhedsaftale.scheduler:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "refresh-nationale-maal": {
-        "task": "indicators.tasks.refresh_source",
-        "args": ["nationale_maal"],
-        "schedule": crontab(minute="30", hour="5"),
-    },
+    # Looks which sources are due, and sends one task for each: a source that fails or is slow holds no other up.
+    "refresh-due": {"task": "indicators.tasks.refresh_due", "schedule": crontab(minute="*/10")},
     # Polled through the day and not sent at one instant: a machine that was down at 08:00 sends when it is back.
     # The action itself refuses weekends, holidays and the hours before 08:00.
     "send-due-reminders": {

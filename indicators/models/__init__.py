@@ -18,7 +18,14 @@ from indicators.models.framework import (
     Standardised,
 )
 from indicators.models.mappings import TableMapping, TableUpload, UnknownName
-from indicators.models.refresh import RefreshRun, RejectedRow, RunState
+from indicators.models.refresh import (
+    DifferenceKind,
+    RefreshRun,
+    RejectedRow,
+    Retirement,
+    RunDifference,
+    RunState,
+)
 from indicators.models.table_info import TableInfo
 from indicators.models.version import DataVersion
 
@@ -31,6 +38,7 @@ __all__ = [
     "Assessment",
     "DataSource",
     "DataVersion",
+    "DifferenceKind",
     "Direction",
     "Edition",
     "Flag",
@@ -44,6 +52,8 @@ __all__ = [
     "PublishedCount",
     "RefreshRun",
     "RejectedRow",
+    "Retirement",
+    "RunDifference",
     "RunState",
     "Standardised",
     "TableInfo",

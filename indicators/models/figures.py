@@ -14,6 +14,8 @@ class DataSource(models.Model):
     """Where figures are fetched from; `reader` names the module under refresh/sources that can read it.
 
     file: relative to the catalogue. edition_slug: the edition its rows belong to; empty when each row names its own.
+    bounds: what a new file may change without a person, see calculations.figure_bounds. automatic: whether a file inside
+    them is stored at once. fetch_every_days: how often it is fetched without being asked; 0 is never.
     """
 
     name = models.SlugField(unique=True, max_length=60)
@@ -27,6 +29,9 @@ class DataSource(models.Model):
     cadence = models.CharField(max_length=60, blank=True)
     next_expected = models.DateField(null=True, blank=True)
     next_expected_note = models.TextField(blank=True)
+    bounds = models.JSONField(default=dict, blank=True)
+    automatic = models.BooleanField(default=True)
+    fetch_every_days = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ("name",)
@@ -40,6 +45,9 @@ class Edition(models.Model):
 
     `slug` names the publication ("nationale-maal-2024"). The same publication, corrected, is a new row: the figures of
     both stay findable. A file that goes back to an earlier content is a new retrieval too.
+
+    withdrawn_at: when it was rolled back; its rows stay and none of them is current. withdrawn_to: when the retrieval
+    was received that was in force again; it can be brought back while that still is the newest.
     """
 
     source = models.ForeignKey(DataSource, on_delete=models.PROTECT, related_name="editions")
@@ -51,6 +59,8 @@ class Edition(models.Model):
     fingerprint = models.CharField(max_length=64)
     received_at = models.DateTimeField()
     note = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_to = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-received_at", "-pk")

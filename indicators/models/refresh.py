@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from indicators.models.figures import DataSource, Edition
+from indicators.models.figures import DataSource, Edition, Observation
 
 
 class RunState(models.TextChoices):
@@ -16,13 +16,25 @@ class RunState(models.TextChoices):
     UNCHANGED = "unchanged", _("Nothing new")
     REFUSED = "refused", _("Refused")
     FAILED = "failed", _("Failed")
+    WAITING = "waiting", _("Waits for approval")
+    APPROVED = "approved", _("Approved, about to be stored")
+    REJECTED = "rejected", _("Turned down")
+    SUPERSEDED = "superseded", _("Overtaken by a newer file")
+    DRY_RUN = "dry_run", _("Tried, nothing stored")
+    ROLLED_BACK = "rolled_back", _("Rolled back")
+    BROUGHT_BACK = "brought_back", _("Brought back")
 
 
 class RefreshRun(models.Model):
     """The claim is the row itself: the partial unique constraint lets one run per source be RUNNING.
 
     A worker that dies leaves its row RUNNING; the next run may take over once heartbeat_at is older than the limit
-    in refresh.running.
+    in refresh.claims. A run whose difference lies outside the source's bounds is WAITING with the reasons, its difference
+    (RunDifference) and the kept raw file; at most one per source waits or is approved. A step back to an earlier edition
+    is a run too.
+
+    difference_fingerprint: of the whole difference, so that what is approved is what was looked at. reasons: code and numbers,
+    see refresh.reasons. attempt: 0 for a run that is not tried again by itself, else which one of the row it was.
     """
 
     source = models.ForeignKey(DataSource, on_delete=models.CASCADE, related_name="runs")
@@ -45,6 +57,15 @@ class RefreshRun(models.Model):
     rows_rejected = models.PositiveIntegerField(default=0)
     lights_changed = models.PositiveIntegerField(default=0)
     message = models.TextField(blank=True)
+    reasons = models.JSONField(default=list, blank=True)
+    difference_fingerprint = models.CharField(max_length=64, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="refresh_decisions"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_note = models.CharField(max_length=500, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-started_at", "-pk")
@@ -54,6 +75,12 @@ class RefreshRun(models.Model):
                 condition=Q(state="running"),
                 name="one_running_refresh_per_source",
                 violation_error_message=_("This source is already being refreshed."),
+            ),
+            models.UniqueConstraint(
+                fields=("source",),
+                condition=Q(state__in=("waiting", "approved")),
+                name="one_waiting_refresh_per_source",
+                violation_error_message=_("Another file of this source already waits for approval."),
             ),
         )
 
@@ -78,3 +105,56 @@ class RejectedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.code}"
+
+
+class DifferenceKind(models.TextChoices):
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    VANISHED = "vanished", _("Vanished")
+
+
+class RunDifference(models.Model):
+    """One figure that a run would change, or changed: what stood before and what came. Some hundreds per kind are kept,
+    those with an alarm first; the run's counts say how many there were.
+
+    Codes and not keys: the row tells what the file said, whatever becomes of area and indicator. A blank has a flag and
+    no value. alarm: one of refresh.reasons' codes when this row is why the run waits.
+    """
+
+    run = models.ForeignKey(RefreshRun, on_delete=models.CASCADE, related_name="differences")
+    kind = models.CharField(max_length=10, choices=DifferenceKind)
+    line = models.PositiveIntegerField(default=0)
+    indicator = models.CharField(max_length=120)
+    area = models.CharField(max_length=60)
+    period = models.CharField(max_length=20)
+    breakdown = models.CharField(max_length=120, blank=True)
+    before = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
+    before_flag = models.CharField(max_length=20, blank=True)
+    after = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
+    after_flag = models.CharField(max_length=20, blank=True)
+    alarm = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ("run", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.indicator}/{self.area}/{self.period}"
+
+
+class Retirement(models.Model):
+    """A figure that a later file of its source no longer has, and that a person agreed to let go.
+
+    The figure itself stays, as history: it is no longer current, and the source is no longer expected to give it.
+    edition: the retrieval that left it out. When that is rolled back, the retirement no longer holds.
+    """
+
+    observation = models.ForeignKey(Observation, on_delete=models.PROTECT, related_name="retirements")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="retirements")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("observation", "edition"), name="a_figure_is_retired_once_per_edition"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.observation_id} by {self.edition_id}"

@@ -25,19 +25,19 @@ CORRECTIONS_SHOWN = 50
 #: After this the page stops asking by itself and says that no worker answers.
 PATIENCE = timedelta(minutes=2)
 
-_ICONS = {
-    RunState.RUNNING.value: "icons/state-in-progress.svg",
-    RunState.STORED.value: "icons/state-completed.svg",
-    RunState.UNCHANGED.value: "icons/state-in-operation.svg",
-    RunState.REFUSED.value: "icons/state-on-hold.svg",
-    RunState.FAILED.value: "icons/state-cancelled.svg",
-}
 _CSS = {
     RunState.RUNNING.value: "in-progress",
     RunState.STORED.value: "completed",
     RunState.UNCHANGED.value: "in-operation",
     RunState.REFUSED.value: "on-hold",
     RunState.FAILED.value: "cancelled",
+    RunState.WAITING.value: "delayed",
+    RunState.APPROVED.value: "in-progress",
+    RunState.REJECTED.value: "cancelled",
+    RunState.SUPERSEDED.value: "postponed",
+    RunState.DRY_RUN.value: "planned",
+    RunState.ROLLED_BACK.value: "postponed",
+    RunState.BROUGHT_BACK.value: "completed",
 }
 
 
@@ -236,7 +236,8 @@ def _say(*, going: bool, waiting: bool, late: bool, asked: bool) -> str:
 
 
 def state_word(state: str) -> StateWord:
-    return StateWord(state, str(RunState(state).label), _CSS[state], _ICONS[state])
+    css = _CSS[state]
+    return StateWord(state, str(RunState(state).label), css, f"icons/state-{css}.svg")
 
 
 def _run(run: RefreshRun) -> RunView:

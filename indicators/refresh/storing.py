@@ -10,6 +10,7 @@ from indicators.actions.assessments import assess, lights_now
 from indicators.actions.catalogue.content import EditionFacts
 from indicators.calculations.figure_rows import FigureRow
 from indicators.models import Area, DataSource, Edition, Flag, Indicator, Observation
+from indicators.refresh.standing import holding_of
 
 _Key = tuple[str, int, int, str, str]  # edition slug, indicator, area, period, breakdown
 _CONTENT = (
@@ -31,12 +32,12 @@ class VerificationFailed(Exception):
 
 @dataclass
 class Difference:
-    """The file beside what the source gave before. vanished: keys the file no longer has, in words."""
+    """The file beside what the source gave before. vanished: figures the file no longer has."""
 
     new: list[FigureRow] = field(default_factory=list)
     changed: list[tuple[FigureRow, Observation]] = field(default_factory=list)
     unchanged: int = 0
-    vanished: list[str] = field(default_factory=list)
+    vanished: list[Observation] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Keys:
 
 def compare(source: DataSource, rows: Sequence[FigureRow], keys: Keys) -> Difference:
     """What is new, what differs and what has vanished since the source's last edition of each publication."""
-    stored = Observation.objects.filter(edition__source=source).select_related("edition", "indicator", "area")
+    stored = holding_of(source).select_related("edition", "indicator", "area")
     # The newest version of each figure is the last one: versions are only ever added.
     newest: dict[_Key, Observation] = {
         (row.edition.slug, row.indicator_id, row.area_id, row.period, row.breakdown): row
@@ -75,10 +76,7 @@ def compare(source: DataSource, rows: Sequence[FigureRow], keys: Keys) -> Differ
             difference.changed.append((row, before))
         else:
             difference.unchanged += 1
-    difference.vanished = [
-        ", ".join(filter(None, (old.indicator.code, old.area.code, old.period, old.breakdown)))
-        for old in newest.values()
-    ]
+    difference.vanished = list(newest.values())
     return difference
 
 

@@ -77,6 +77,7 @@ HEADINGS: dict[tuple[str, str], str | Promise] = {
     ("initiatives.PlanImport", "finished_by"): gettext_lazy("Plans confirmed"),
     ("initiatives.PlanUpload", "by"): gettext_lazy("Files being read"),
     ("indicators.RefreshRun", "by"): gettext_lazy("Figures fetched"),
+    ("indicators.RefreshRun", "decided_by"): gettext_lazy("Figures approved or turned down"),
     ("initiatives.HistoricalBody", "history_user"): gettext_lazy("Bodies changed"),
     ("initiatives.HistoricalMembership", "history_user"): gettext_lazy("Roles changed for others"),
     ("initiatives.HistoricalPlan", "history_user"): gettext_lazy("Plans changed"),

@@ -139,13 +139,14 @@ def test_one_bad_row_refuses_the_file(loaded: Path, old: str, new: str, code: st
     assert run.message
 
 
-def test_figures_that_vanish_are_refused(loaded: Path) -> None:
+def test_figures_that_vanish_wait_for_a_person(loaded: Path) -> None:
     path = loaded / "figures.csv"
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.startswith("psykiatri,791")))
     run = refresh_source("nationale_maal", folder=loaded)
-    assert (run.state, run.rows_vanished) == (RunState.REFUSED, 1)
-    assert run.rejected.get().details == "psykiatri, 791, 2023"
+    assert (run.state, run.rows_vanished) == (RunState.WAITING, 1)
+    gone = run.differences.get(kind="vanished")
+    assert (gone.indicator, gone.area, gone.period, gone.before, gone.after) == ("psykiatri", "791", "2023", 25, None)
     assert Observation.objects.current().count() == 10
 
 
@@ -231,14 +232,14 @@ def test_a_dead_run_is_taken_over(loaded: Path) -> None:
 
 def test_a_run_that_lost_its_claim_stores_nothing(loaded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     edit(loaded, *CHANGED)
-    original = running.store
+    original = storing.store
 
     def store_slowly(*args: Any, **kwargs: Any) -> Any:
         result = original(*args, **kwargs)
         RefreshRun.objects.filter(state=RunState.RUNNING).update(state=RunState.FAILED, message="overtaget")
         return result
 
-    monkeypatch.setattr(running, "store", store_slowly)
+    monkeypatch.setattr(storing, "store", store_slowly)
     refresh_source("nationale_maal", folder=loaded)
     assert figure().value == Decimal("10.7")
     assert Edition.objects.count() == 1
@@ -268,7 +269,7 @@ def test_an_error_in_the_middle_of_storing_leaves_nothing_behind(loaded: Path, m
 def test_the_command_refuses_with_place_and_reason(loaded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The command knows the shipped editions and not the small catalogue's: every row is refused, nothing is stored."""
     edit(loaded, *CHANGED)
-    with pytest.raises(CommandError, match="Not fetched: nationale_maal"):
+    with pytest.raises(CommandError, match="Not stored: nationale_maal"):
         call_command("refresh", "nationale_maal", path=loaded / "figures.csv")
     assert "figures.csv:3, edition:" in capsys.readouterr().out
     assert figure().value == Decimal("10.7")
@@ -290,7 +291,7 @@ def test_the_task_runs_and_twice_is_once(loaded: Path, monkeypatch: pytest.Monke
     steward = make_steward()
     edit(loaded, *CHANGED)
     original = running.refresh_source
-    monkeypatch.setattr(tasks.running, "refresh_source", lambda name, by: original(name, by=by, folder=loaded))
+    monkeypatch.setattr(tasks.running, "refresh_source", lambda name, by, attempt: original(name, by=by, folder=loaded))
     tasks.refresh_source("nationale_maal", steward.pk)
     tasks.refresh_source("nationale_maal", steward.pk)
     assert [run.state for run in RefreshRun.objects.filter(by=steward)] == [RunState.UNCHANGED, RunState.STORED]

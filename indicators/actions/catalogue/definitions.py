@@ -11,6 +11,7 @@ from typing import Any
 from indicators.actions.catalogue.content import Catalogue, EditionFacts, Row
 from indicators.actions.catalogue.reading import FOLDER, CatalogueError, Checker, Entry, read_csv, read_yaml
 from indicators.actions.catalogue.source_definitions import check_definitions
+from indicators.calculations.figure_bounds import BOUND_NAMES
 from indicators.calculations.figure_rows import RawRow, missing_columns, part_rows
 from indicators.models import Direction, Standardised
 from indicators.refresh.refusals import refusal_sentence
@@ -308,7 +309,8 @@ def _editions(folder: Path, check: Checker, catalogue: Catalogue) -> None:
 def _sources(folder: Path, check: Checker, catalogue: Catalogue) -> None:
     seen: dict[Any, int] = {}
     for entry in read_yaml(folder, "sources.yaml"):
-        check.fields(entry, f"{' '.join(_SOURCE_TEXTS)} cadence edition next_expected", "name title reader")
+        allowed = f"{' '.join(_SOURCE_TEXTS)} cadence edition next_expected automatic fetch_every_days bounds"
+        check.fields(entry, allowed, "name title reader")
         name = check.slug(entry, "name")
         check.once(entry, "name", seen, name, "The source")
         edition = check.text(entry, "edition")
@@ -317,7 +319,21 @@ def _sources(folder: Path, check: Checker, catalogue: Catalogue) -> None:
         row: Row = {key: check.text(entry, key, most=most) for key, most in _SOURCE_TEXTS.items()}
         row.update(name=name, reader=check.slug(entry, "reader"), edition_slug=edition)
         row.update(cadence=check.choice(entry, "cadence", _CADENCES), next_expected=check.day(entry, "next_expected"))
+        row.update(automatic=check.flag(entry, "automatic", default=True), bounds=_bounds(check, entry))
+        row.update(fetch_every_days=check.whole(entry, "fetch_every_days", high=366) or 0)
         catalogue.sources.append(row)
+
+
+def _bounds(check: Checker, entry: Entry) -> dict[str, int]:
+    """What a file may change by itself: whole numbers by name; those left out have the defaults of figure_bounds."""
+    bounds = entry.get("bounds")
+    if not isinstance(bounds, Entry):
+        if bounds is not None:
+            check.refuse(entry, "bounds", "“bounds” must be an entry with numbers.")
+        return {}
+    check.fields(bounds, " ".join(BOUND_NAMES))
+    found = {name: check.whole(bounds, name, high=1_000_000) for name in bounds if name in BOUND_NAMES}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _counts(folder: Path, check: Checker, catalogue: Catalogue) -> None:

@@ -11,7 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from indicators.actions.catalogue import CatalogueError, Summary, load_catalogue
 from indicators.actions.catalogue.reading import FOLDER
 from indicators.models import DataSource, RunState
-from indicators.refresh.running import AlreadyRunning, describe, refresh_source
+from indicators.refresh.describing import describe
+from indicators.refresh.running import AlreadyRunning, refresh_source
 
 
 class Command(BaseCommand):

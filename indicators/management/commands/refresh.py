@@ -6,14 +6,17 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from indicators.actions.assessments import assess, indicators_with_figures
 from indicators.actions.catalogue import CatalogueError
 from indicators.actions.catalogue.source_definitions import READERS, read_definition
-from indicators.models import DataSource, RunState
+from indicators.actions.figure_runs import approve_run
+from indicators.models import DataSource, RefreshRun, RunState
 from indicators.presenters.table_notes import table_notes
-from indicators.refresh.running import AlreadyRunning, describe, refresh_source
+from indicators.refresh.describing import describe
+from indicators.refresh.running import AlreadyRunning, publish_approved, refresh_source
 from sundhedsaftale.lib.danish import nearest
 
 
@@ -24,6 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("name", nargs="?", default="", help="the source, for example nationale_maal")
         parser.add_argument("--path", type=Path, help="read this file instead of the source's own")
         parser.add_argument("--check", action="store_true", help="check the definitions of sources, without fetching")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would change; nothing is stored")
+        parser.add_argument(
+            "--approve", action="store_true", help="store the file of the source that waits for approval"
+        )
         parser.add_argument("--reassess", action="store_true", help="compute all lights again, without fetching")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,11 +48,15 @@ class Command(BaseCommand):
         if options["check"]:
             self._check([name] if name else list(every))
             return
-        if path and not name:
-            raise CommandError("Name the source that the file belongs to.")
-        failed = [one for one in ([name] if name else names) if not self._refreshed(one, path)]
+        if (path or options["approve"]) and not name:
+            raise CommandError("Name the source.")
+        if options["approve"]:
+            self._approve(name)
+            return
+        dry = options["dry_run"]
+        failed = [one for one in ([name] if name else names) if not self._refreshed(one, path, dry_run=dry)]
         if failed:
-            raise CommandError(f"Not fetched: {', '.join(failed)}. The figures of before stay as they are.")
+            raise CommandError(f"Not stored: {', '.join(failed)}. The figures of before stay as they are.")
 
     def _check(self, names: list[str]) -> None:
         problems = []
@@ -60,13 +71,27 @@ class Command(BaseCommand):
         if problems:
             raise CommandError("\n".join(problems))
 
-    def _refreshed(self, name: str, path: Path | None) -> bool:
+    def _refreshed(self, name: str, path: Path | None, *, dry_run: bool) -> bool:
         try:
-            run = refresh_source(name, path=path)
+            run = refresh_source(name, path=path, dry_run=dry_run)
         except AlreadyRunning:
             self.stdout.write(f"{name}: is being fetched by somebody else right now.")
             return False
         self.stdout.write(f"{name}: {describe(run)}")
         for note in table_notes([run.source]).get(run.source_id, ()):
             self.stdout.write(f"  {note}")
-        return run.state in (RunState.STORED, RunState.UNCHANGED)
+        return run.state in (RunState.STORED, RunState.UNCHANGED, RunState.DRY_RUN)
+
+    def _approve(self, name: str) -> None:
+        """Whoever has the server's command line may decide; the run says that nobody signed in did."""
+        run = RefreshRun.objects.filter(source__name=name, state=RunState.WAITING).first()
+        if run is None:
+            raise CommandError(f"No file of {name} waits for approval.")
+        try:
+            approve_run(run=run, by=None, seen=run.difference_fingerprint)
+            run = publish_approved(run.pk)
+        except (ValidationError, AlreadyRunning) as error:
+            raise CommandError(f"{name} was not stored: {' '.join(getattr(error, 'messages', [str(error)]))}") from None
+        self.stdout.write(f"{name}: {describe(run)}")
+        if run.state not in (RunState.STORED, RunState.UNCHANGED):
+            raise CommandError(f"Not stored: {name}. The figures of before stay as they are.")
