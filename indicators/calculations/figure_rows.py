@@ -6,10 +6,12 @@ A refusal names the place and a reason code, never the cell: the cell may hold w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
 from sundhedsaftale.lib.cpr import find_cpr
 from sundhedsaftale.lib.danish import NumberError, nearest, parse_decimal
@@ -105,7 +107,9 @@ class Known:
     edition: str = ""
 
 
-class _Refusal(Exception):
+class Refusal(Exception):
+    """Why a row cannot be stored: the column, the reason code, and what to suggest."""
+
     def __init__(self, column: str, code: str, details: str = "") -> None:
         self.column, self.code, self.details = column, code, details
         super().__init__(code)
@@ -117,12 +121,11 @@ def part_rows(rows: Iterable[RawRow], known: Known) -> tuple[list[FigureRow], li
     rejected: list[Rejected] = []
     seen: dict[tuple[str, ...], int] = {}
     for raw in rows:
-        try:
-            row = _read(raw, known)
-            if row.key in seen:
-                raise _Refusal("", "duplicate", str(seen[row.key]))
-        except _Refusal as refusal:
-            rejected.append(Rejected(raw.line, refusal.column, refusal.code, refusal.details))
+        row = read_row(raw, known)
+        if isinstance(row, FigureRow) and row.key in seen:
+            row = Rejected(raw.line, "", "duplicate", str(seen[row.key]))
+        if isinstance(row, Rejected):
+            rejected.append(row)
             continue
         seen[row.key] = row.line
         accepted.append(row)
@@ -135,138 +138,180 @@ def missing_columns(columns: Iterable[str]) -> list[Rejected]:
     return [Rejected(0, name, "column_missing", name) for name in REQUIRED_COLUMNS if name not in present]
 
 
+def read_row(raw: RawRow, known: Known) -> FigureRow | Rejected:
+    """The row as it can be stored, or the first reason why it cannot."""
+    try:
+        return _read(raw, known)
+    except Refusal as refusal:
+        return Rejected(raw.line, refusal.column, refusal.code, refusal.details)
+
+
 def _read(raw: RawRow, known: Known) -> FigureRow:
-    cells = raw.cells
-    for column, text in cells.items():
-        if any(hit.kind == "refuse" for hit in find_cpr(text)):
-            raise _Refusal(column if column in COLUMNS else "", "cpr")
-        if len(text) > _LONGEST.get(column, 2000):
-            raise _Refusal(column, "too_long", str(_LONGEST.get(column, 2000)))
-    facts = _indicator(cells, known)
-    kind = _area(cells, known)
-    if kind not in facts.kinds:
-        raise _Refusal("area_code", "kind_not_measured", ", ".join(sorted(facts.kinds)))
-    breakdown = cells.get("breakdown", "")
-    if breakdown and breakdown not in facts.breakdowns:
-        raise _Refusal("breakdown", "unknown_breakdown", _near(breakdown, facts.breakdowns))
-    start, end = _period(cells)
-    value = _value(cells, facts.unit)
-    flag, reason = _flag(cells, value)
-    return FigureRow(
-        line=raw.line,
-        edition=_edition(cells, known),
-        indicator=cells["indicator_code"],
-        area=cells["area_code"],
-        period=cells["period"],
-        period_start=start,
-        period_end=end,
-        breakdown=breakdown,
-        value=value,
-        printed=_printed(cells, value),
-        flag=flag,
-        reason=reason,
-        footnotes=_footnotes(cells),
-        method=cells.get("method", ""),
-        carried_over=_true_or_false(cells, "carried_over"),
-        published_level=_light(cells, "published_level"),
-        published_development=_light(cells, "published_development"),
-        published_basis=cells.get("published_basis", ""),
-    )
+    for column, text in raw.cells.items():
+        check_text(column, text)
+    fields: dict[str, Any] = {"line": raw.line}
+    for part in PARTS:
+        fields.update(part.read(raw.cells, known))
+    return FigureRow(**fields)
+
+
+def check_text(column: str, text: str) -> None:
+    """What holds for the text of any cell by itself. Raises Refusal."""
+    if any(hit.kind == "refuse" for hit in find_cpr(text)):
+        raise Refusal(column if column in COLUMNS else "", "cpr")
+    if len(text) > _LONGEST.get(column, 2000):
+        raise Refusal(column, "too_long", str(_LONGEST.get(column, 2000)))
 
 
 def _near(text: str, options: Iterable[str]) -> str:
+    return _nearest(text, frozenset(options))
+
+
+@lru_cache(maxsize=256)
+def _nearest(text: str, options: frozenset[str]) -> str:
+    """A file with one strange name has it in a thousand rows, and looking for its neighbours is slow."""
     return ", ".join(nearest(text, sorted(options), n=3))
 
 
 def _indicator(cells: Mapping[str, str], known: Known) -> IndicatorFacts:
     code = cells.get("indicator_code", "")
     if code not in known.indicators:
-        raise _Refusal("indicator_code", "unknown_indicator", _near(code, known.indicators))
+        raise Refusal("indicator_code", "unknown_indicator", _near(code, known.indicators))
     return known.indicators[code]
 
 
-def _area(cells: Mapping[str, str], known: Known) -> str:
+def _place(cells: Mapping[str, str], known: Known) -> dict[str, Any]:
+    facts = _indicator(cells, known)
     code = cells.get("area_code", "")
     if code not in known.areas:
-        raise _Refusal("area_code", "unknown_area", _near(code, known.areas))
-    return known.areas[code]
+        raise Refusal("area_code", "unknown_area", _near(code, known.areas))
+    if known.areas[code] not in facts.kinds:
+        raise Refusal("area_code", "kind_not_measured", ", ".join(sorted(facts.kinds)))
+    return {"indicator": cells["indicator_code"], "area": code}
 
 
-def _edition(cells: Mapping[str, str], known: Known) -> str:
+def _breakdown(cells: Mapping[str, str], known: Known) -> dict[str, Any]:
+    breakdown = cells.get("breakdown", "")
+    options = _indicator(cells, known).breakdowns
+    if breakdown and breakdown not in options:
+        raise Refusal("breakdown", "unknown_breakdown", _near(breakdown, options))
+    return {"breakdown": breakdown}
+
+
+def _edition(cells: Mapping[str, str], known: Known) -> dict[str, Any]:
     slug = cells.get("edition", "") or known.edition
     if slug not in known.editions:
-        raise _Refusal("edition", "unknown_edition", _near(slug, known.editions))
-    return slug
+        raise Refusal("edition", "unknown_edition", _near(slug, known.editions))
+    return {"edition": slug}
 
 
-def _period(cells: Mapping[str, str]) -> tuple[date, date]:
+def _period(cells: Mapping[str, str], known: Known) -> dict[str, Any]:
     try:
         period = observation_period(cells.get("period", ""))
     except PeriodError:
-        raise _Refusal("period", "not_a_period") from None
+        raise Refusal("period", "not_a_period") from None
     assert period.first_day is not None
     assert period.last_day is not None
-    return period.first_day, period.last_day
+    return {"period": cells["period"], "period_start": period.first_day, "period_end": period.last_day}
 
 
-def _value(cells: Mapping[str, str], unit: str) -> Decimal | None:
-    text = cells.get("value", "").replace("\u2212", "-")
+def _value(cells: Mapping[str, str], known: Known) -> dict[str, Any]:
+    text = _number_text(cells)
     if not text:
-        return None
+        return {"value": None}
     if not _NUMBER.fullmatch(text):
-        raise _Refusal("value", "not_a_number")
+        raise Refusal("value", "not_a_number")
     value = Decimal(text)
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int) or exponent < -6:
-        raise _Refusal("value", "too_precise")
+        raise Refusal("value", "too_precise")
     if value < 0:
-        raise _Refusal("value", "negative")
-    if unit == PERCENT and value > 100:
-        raise _Refusal("value", "over_100")
-    return value
+        raise Refusal("value", "negative")
+    if value > 100 and _indicator(cells, known).unit == PERCENT:
+        raise Refusal("value", "over_100")
+    return {"value": value}
 
 
-def _flag(cells: Mapping[str, str], value: Decimal | None) -> tuple[str, str]:
+def _number_text(cells: Mapping[str, str]) -> str:
+    return cells.get("value", "").replace("\u2212", "-")
+
+
+def _flag(cells: Mapping[str, str], known: Known) -> dict[str, Any]:
     flag = cells.get("flag", "") or "ok"
-    reason = cells.get("reason", "")
+    is_blank = not cells.get("value")
     if flag not in (*WITH_VALUE, *BLANKS):
-        raise _Refusal("flag", "unknown_flag", ", ".join(dict.fromkeys((*WITH_VALUE, *BLANKS))))
-    if value is None and flag not in BLANKS:
-        raise _Refusal("value", "blank_without_flag", ", ".join(BLANKS))
-    if value is not None and flag not in WITH_VALUE:
-        raise _Refusal("value", "value_with_blank_flag")
-    if value is None and not reason:
-        raise _Refusal("reason", "blank_without_reason")
-    return flag, reason
+        raise Refusal("flag", "unknown_flag", ", ".join(dict.fromkeys((*WITH_VALUE, *BLANKS))))
+    if is_blank and flag not in BLANKS:
+        raise Refusal("value", "blank_without_flag", ", ".join(BLANKS))
+    if not is_blank and flag not in WITH_VALUE:
+        raise Refusal("value", "value_with_blank_flag")
+    if is_blank and not cells.get("reason"):
+        raise Refusal("reason", "blank_without_reason")
+    return {"flag": flag}
 
 
-def _printed(cells: Mapping[str, str], value: Decimal | None) -> str:
+def _printed(cells: Mapping[str, str], known: Known) -> dict[str, Any]:
     """As printed, where that is the same number; a file where only the value was corrected leaves nothing printed."""
-    text = cells.get("printed", "")
-    if value is None or not text:
-        return ""
+    text, number = cells.get("printed", ""), _number_text(cells)
     try:
-        return text if parse_decimal(text) == value else ""
+        same = bool(text and number) and parse_decimal(text) == Decimal(number)
     except NumberError:
-        return ""
+        same = False
+    return {"printed": text if same else ""}
 
 
-def _footnotes(cells: Mapping[str, str]) -> str:
+def _footnotes(cells: Mapping[str, str], known: Known) -> dict[str, Any]:
     text = cells.get("footnotes", "")
     if text and not all(part.strip().isdigit() for part in text.split(";")):
-        raise _Refusal("footnotes", "not_footnotes")
-    return ";".join(part.strip() for part in text.split(";")) if text else ""
+        raise Refusal("footnotes", "not_footnotes")
+    return {"footnotes": ";".join(part.strip() for part in text.split(";")) if text else ""}
 
 
-def _true_or_false(cells: Mapping[str, str], column: str) -> bool:
-    text = cells.get(column, "").lower()
+def _true_or_false(cells: Mapping[str, str], known: Known) -> dict[str, Any]:
+    text = cells.get("carried_over", "").lower()
     if text not in ("", "true", "false"):
-        raise _Refusal(column, "not_true_or_false")
-    return text == "true"
+        raise Refusal("carried_over", "not_true_or_false")
+    return {"carried_over": text == "true"}
 
 
-def _light(cells: Mapping[str, str], column: str) -> str:
-    text = cells.get(column, "")
-    if text not in LIGHTS:
-        raise _Refusal(column, "unknown_light")
-    return text
+def _lights(cells: Mapping[str, str], known: Known) -> dict[str, Any]:
+    lights = {column: cells.get(column, "") for column in ("published_level", "published_development")}
+    for column, text in lights.items():
+        if text not in LIGHTS:
+            raise Refusal(column, "unknown_light")
+    return lights
+
+
+def _as_written(*columns: str) -> Callable[[Mapping[str, str], Known], dict[str, Any]]:
+    return lambda cells, known: {column: cells.get(column, "") for column in columns}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the rule: which fields of a row follow from which cells. Raises Refusal.
+
+    Whoever has a million rows asks once for each different set of those cells, and need not ask for each row.
+    whether: cells of which it only matters whether there is anything in them.
+    """
+
+    cells: tuple[str, ...]
+    read: Callable[[Mapping[str, str], Known], dict[str, Any]]
+    whether: tuple[str, ...] = ()
+
+
+#: In the order in which a row's reasons are looked for; the first one is given.
+PARTS = (
+    Part(("indicator_code", "area_code"), _place),
+    Part(("indicator_code", "breakdown"), _breakdown),
+    Part(("period",), _period),
+    Part(("indicator_code", "value"), _value),
+    Part(("flag",), _flag, whether=("value", "reason")),
+    Part(("edition",), _edition),
+    Part(("value", "printed"), _printed),
+    Part(("footnotes",), _footnotes),
+    Part(("carried_over",), _true_or_false),
+    Part(("published_level", "published_development"), _lights),
+    Part(("reason",), _as_written("reason")),
+    Part(("method",), _as_written("method")),
+    Part(("published_basis",), _as_written("published_basis")),
+)
