@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from indicators.exports.cells import area_columns, indicator_column, value_column
 from indicators.exports.facts import Blank, Cell, Column, Number, Table
 from indicators.exports.sources import of_editions
-from indicators.models import Edition, Footnote, Indicator, IndicatorLevel, Observation
+from indicators.models import Edition, Flag, Footnote, Indicator, IndicatorLevel, Observation
 from indicators.presenters.figures import blank_word, flag_word, period_label
 from indicators.presenters.observations import ObservationQuerySet
 from sundhedsaftale.lib.danish import format_date
@@ -95,6 +96,8 @@ def _rows(
     )
     decimals = {(indicator, kind): count for indicator, kind, count in levels}
     received = {pk: _received(edition) for pk, edition in editions.items()}
+    flags = {flag: (flag_word(flag), blank_word(flag)) for flag in Flag.values}
+    said, label = {True: _("yes"), False: _("no")}, cache(period_label)  # asked once a row otherwise
     rows = found.order_by("pk").values_list(*_FIELDS).iterator(chunk_size=ROWS_AT_A_TIME)
     for pk, area, code, kind, period, breakdown, value, flag, reason, notes, edition, current in rows:
         indicator = indicators[pk]
@@ -103,18 +106,18 @@ def _rows(
             (shown_as or indicator).name,
             area,
             code,
-            period_label(period),
+            label(period),
             period,
             names[pk].get(breakdown, breakdown),
-            Blank(flag, blank_word(flag), reason) if value is None else with_all_decimals(value, shown),
+            Blank(flag, flags[flag][1], reason) if value is None else with_all_decimals(value, shown),
             indicator.unit,
-            flag_word(flag) if value is not None else "",
-            "" if value is not None else blank_word(flag),
+            flags[flag][0] if value is not None else "",
+            "" if value is not None else flags[flag][1],
             reason,
             notes.replace(";", ", "),
             editions[edition].title,
             received[edition],
-            _("yes") if current else _("no"),
+            said[current],
         )
 
 

@@ -23,8 +23,10 @@ from sundhedsaftale.presenters.indicator_data import find_indicator, indicator_d
 
 
 @require_GET
-def goal_list_file(request: HttpRequest, format: str) -> HttpResponseBase:  # noqa: A002  # the word in the address
+def goal_list_file(request: HttpRequest, table: str, format: str) -> HttpResponseBase:  # noqa: A002  # as in the address
     check_format(format)
+    if table != "maal":
+        raise Http404
     area = area_in_view(request)
     return _file(request, page_tables.goal_lines(goal_list(area)), "maal", area, format)
 

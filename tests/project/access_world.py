@@ -434,7 +434,7 @@ ADDRESSES: dict[str, Cases] = {
     "area": public(lambda w: {"code": "082"}),
     "area_lists": public(lambda w: {"code": "082"}),
     "area_choose": public(lambda w: {"code": "082"}),
-    "goal_list_file": public(lambda w: {"format": "csv"}),
+    "goal_list_file": public(lambda w: {"table": "maal", "format": "csv"}),
     "goal_file": public(lambda w: {"slug": w.goal.slug, "table": "indikatorer", "format": "csv"}),
     "indicator_file": public(lambda w: {"code": w.indicator.code, "table": "omraader", "format": "xlsx"}),
     "indicator_all": public(lambda w: {"code": w.indicator.code, "format": "csv"}),
