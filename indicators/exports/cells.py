@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.exports.facts import Blank, Cell, Column, Number
+from indicators.presenters.arithmetic import Sum
 from indicators.presenters.figures import FigureView
 from indicators.presenters.lights import LightView
 from sundhedsaftale.lib.danish import NumberError, is_english, parse_decimal
@@ -80,3 +81,8 @@ def figure_cells(cell: FigureView, unit: str) -> tuple[Cell, ...]:
         ", ".join(str(number) for number in cell.footnotes),
         cell.edition,
     )
+
+
+def sum_cell(*sums: Sum | None) -> str:
+    """The arithmetic of the lights, a line for each that has one."""
+    return "\n".join(one.line for one in sums if one is not None)

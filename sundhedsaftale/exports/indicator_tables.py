@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext as _
 
-from indicators.exports.cells import area_columns, figure_cells, figure_columns, printed, value_column, value_of
+from indicators.exports.cells import (
+    area_columns,
+    figure_cells,
+    figure_columns,
+    printed,
+    sum_cell,
+    value_column,
+    value_of,
+)
 from indicators.exports.facts import Blank, Column
 from indicators.presenters.figures import kind_plural
 from sundhedsaftale.exports.page_tables import Content, Rows
@@ -49,7 +57,7 @@ def _areas(data: IndicatorData, title: str, found: Iterable[tuple[str, Row]]) ->
             value_of(row.cell),
             *figure_cells(row.cell, data.indicator.unit),
             row.rank,
-            "\n".join(row.sums),
+            sum_cell(row.development_sum, row.level_sum),
         )
         for group, row in lines
     ]
@@ -79,7 +87,7 @@ def groups(data: IndicatorData) -> Content:
             printed(row.country if table.lit else ""),
             table.before,
             *figure_cells(row.now, data.indicator.unit),
-            "\n".join(row.sums),
+            sum_cell(row.development_sum, row.level_sum),
         )
         for table, row in lines
     ]

@@ -13,6 +13,7 @@ from indicators.exports.cells import (
     indicator_column,
     light_words,
     printed,
+    sum_cell,
     value_column,
     value_of,
 )
@@ -53,8 +54,8 @@ def goal_indicators(page: GoalPage, goal: Goal, area: AreaInView) -> Content:
             value_of(row.cell),
             printed(row.country),
             *figure_cells(row.cell, row.unit),
-            row.development_sum,
-            row.level_sum,
+            sum_cell(row.development_sum),
+            sum_cell(row.level_sum),
         )
         for row in page.rows
     ]
@@ -133,8 +134,8 @@ def area_figures(page: AreaPage, area: AreaInView) -> Content:
             value_of(row.cell),
             printed(row.country),
             *figure_cells(row.cell, row.unit),
-            row.development_sum,
-            row.level_sum,
+            sum_cell(row.development_sum),
+            sum_cell(row.level_sum),
         )
         for goal in page.goals
         for row in goal.rows
