@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import data, feeds, files
+from indicators.views import data, data_decisions, feeds, files
 
 urlpatterns = [
     path("data/", data.data_show, name="data"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("data/nyt.atom", feeds.news, name="figure_feed"),
     path("data/<slug:table>.<slug:format>", files.data_file, name="data_file"),
     path("data/udgaver/<int:pk>.<slug:format>", files.edition_file, name="edition_file"),
+    path("data/koersler/<int:pk>/", data_decisions.data_run, name="data_run"),
+    path("data/koersler/<int:pk>/godkend/", data_decisions.data_run_approve, name="data_run_approve"),
+    path("data/koersler/<int:pk>/afvis/", data_decisions.data_run_reject, name="data_run_reject"),
+    path("data/udgaver/<int:pk>/tilbage/", data_decisions.data_roll_back, name="data_roll_back"),
+    path("data/udgaver/<int:pk>/frem/", data_decisions.data_bring_back, name="data_bring_back"),
     path("data/<slug:name>/hent/", data.data_fetch, name="data_fetch"),
     path("indikatorer/<slug:code>/nyt.atom", feeds.indicator_news, name="indicator_feed"),
     path("indikatorer/<slug:code>/alle-tal.<slug:format>", files.indicator_all, name="indicator_all"),

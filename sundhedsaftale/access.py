@@ -68,7 +68,14 @@ TABLE: tuple[Thing, ...] = (
                 writes=names("target_edit target_withdraw"),
             ),
             Deed(_("See where figures come from, and what was refused"), ALL, reads=names("data data_runs")),
+            Deed(_("See where figures come from, and what was refused"), ALL, reads=names("data data_runs data_run")),
             Deed(_("Fetch figures"), (Who.STEWARD, Who.ADMINISTRATOR), writes=names("data_fetch")),
+            Deed(
+                _("Store a file that waits or turn it down, roll an edition back and bring it back"),
+                (Who.STEWARD, Who.ADMINISTRATOR),
+                reads=names("data_run_approve data_run_reject data_roll_back data_bring_back"),
+                writes=names("data_run_approve data_run_reject data_roll_back data_bring_back"),
+            ),
         ),
     ),
     Thing(

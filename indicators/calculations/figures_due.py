@@ -40,6 +40,14 @@ def figures_missed_on(cadence: str, published: date | None, *, announced: date |
     return _months_after(published, months) + timedelta(days=GRACE_DAYS + 1)
 
 
+def expected_on(cadence: str, published: date | None, *, announced: date | None = None) -> date | None:
+    """The day the next figures are expected: the one the source has named, else as long after the newest as usual."""
+    if announced is not None and (published is None or announced > published):
+        return announced
+    months = CADENCE_MONTHS.get(cadence)
+    return _months_after(published, months) if months is not None and published is not None else None
+
+
 def _months_after(day: date, months: int) -> date:
     """The same day of a later month, or that month's last; the last day of a month stays the last."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -4,80 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
-from indicators.models import DataSource, Edition, IndicatorLevel, Observation, RefreshRun, RunState
+from indicators.calculations.figures_due import expected_on, figures_missed_on, published_day
+from indicators.models import DataSource, Edition, IndicatorLevel, Observation, RefreshRun
 from indicators.presenters.checksum import CheckSum, check_sum
+from indicators.presenters.data_runs import (
+    RunsRegion,
+    StateWord,
+    language,
+    latest_runs,
+    moment,
+    runs_region,
+    state_word,
+)
 from indicators.presenters.figures import blank_word, number_text, period_label, published_words
-from indicators.refresh.refusals import refusal_sentence
 from sundhedsaftale.lib.danish import format_date, format_number
 
-RUNS_SHOWN = 12
-REFUSED_SHOWN = 20
 EDITIONS_SHOWN = 40
 CORRECTIONS_SHOWN = 50
-#: After this the page stops asking by itself and says that no worker answers.
-PATIENCE = timedelta(minutes=2)
-
-_CSS = {
-    RunState.RUNNING.value: "in-progress",
-    RunState.STORED.value: "completed",
-    RunState.UNCHANGED.value: "in-operation",
-    RunState.REFUSED.value: "on-hold",
-    RunState.FAILED.value: "cancelled",
-    RunState.WAITING.value: "delayed",
-    RunState.APPROVED.value: "in-progress",
-    RunState.REJECTED.value: "cancelled",
-    RunState.SUPERSEDED.value: "postponed",
-    RunState.DRY_RUN.value: "planned",
-    RunState.ROLLED_BACK.value: "postponed",
-    RunState.BROUGHT_BACK.value: "completed",
-}
-
-
-@dataclass(frozen=True)
-class StateWord:
-    """For `_components/state.html`."""
-
-    code: str
-    word: str
-    css: str
-    icon_path: str
-    undated: bool = False
-
-
-@dataclass(frozen=True)
-class RefusedView:
-    place: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class RunView:
-    source: str
-    state: StateWord
-    when: str
-    took: str
-    counts: str
-    message: str
-    refused: tuple[RefusedView, ...]
-    more_refused: int
-
-
-@dataclass(frozen=True)
-class RunsRegion:
-    """pending: a run is going or has been asked for, so the region asks again by itself; `again` is where."""
-
-    runs: tuple[RunView, ...]
-    pending: bool
-    again: str
-    say: str
 
 
 @dataclass(frozen=True)
@@ -88,8 +38,10 @@ class SourceView:
     url: str
     licence: str
     cadence: str
+    fetched: str
     expected: str
     expected_note: str
+    late: str
     last: StateWord | None
     last_when: str
     fetch_url: str
@@ -97,15 +49,22 @@ class SourceView:
 
 @dataclass(frozen=True)
 class EditionView:
+    """standing: whether it holds, in words. back_url, forward_url: where a steward can turn it, "" when nobody can."""
+
     title: str
     url: str
     published: str
     received: str
     figures: str
+    current: str
+    standing: str
+    is_withdrawn: bool
     source: str
     note: str
     fingerprint: str
     file: str  # the edition's figures as a file: this, a full stop and the kind of file
+    back_url: str
+    forward_url: str
 
 
 @dataclass(frozen=True)
@@ -136,16 +95,17 @@ class DataPage:
 
 def data_page(*, asked: str = "", since: str = "", now: datetime | None = None) -> DataPage:
     """asked, since: a source just asked for and when, from the address. 12 queries whatever the size."""
-    moment = now or timezone.now()
-    runs = _runs()
-    sources = tuple(_source(source, runs) for source in DataSource.objects.order_by("pk"))
+    when = now or timezone.now()
+    runs = latest_runs()
+    today = timezone.localdate(when)
+    sources = tuple(_source(source, runs, today) for source in _sources())
     figures = Observation.objects.current().aggregate(all=Count("pk"), blank=Count("pk", filter=Q(value__isnull=True)))
     return DataPage(
         lead=_lead(figures["all"], len(sources)),
         rest=_rest(figures["blank"]),
         as_of=_as_of(runs),
         sources=sources,
-        region=runs_region(asked=asked, since=since, now=moment, runs=runs),
+        region=runs_region(asked=asked, since=since, now=when, runs=runs),
         editions=edition_views(),
         corrections=correction_views(),
         check=check_sum(),
@@ -153,7 +113,7 @@ def data_page(*, asked: str = "", since: str = "", now: datetime | None = None) 
 
 
 def _lead(figures: int, sources: int) -> str:
-    words = {"figures": format_number(figures, 0, _language()), "sources": sources}
+    words = {"figures": format_number(figures, 0, language()), "sources": sources}
     if not figures:
         return gettext("No figures have been fetched yet.")
     return (
@@ -165,7 +125,7 @@ def _lead(figures: int, sources: int) -> str:
 
 
 def _rest(blanks: int) -> str:
-    words = {"blanks": format_number(blanks, 0, _language())}
+    words = {"blanks": format_number(blanks, 0, language())}
     if not blanks:
         return ""
     return gettext("%(blanks)s cells are blank, and each says why.") % words
@@ -173,122 +133,21 @@ def _rest(blanks: int) -> str:
 
 def _as_of(runs: Sequence[RefreshRun]) -> str:
     done = [run.finished_at for run in runs if run.finished_at]
-    return gettext("Last fetched %(when)s.") % {"when": _moment(max(done))} if done else ""
-
-
-def _language() -> str:
-    return get_language() or "da"
-
-
-def _moment(when: datetime) -> str:
-    """ "5. november 2026 kl. 08.00": local time."""
-    local = timezone.localtime(when)
-    words = {"day": format_date(local.date(), _language()), "time": f"{local:%H}.{local:%M}"}
-    return gettext("%(day)s at %(time)s") % words
-
-
-# --- Runs -------------------------------------------------------------------------------------------------------------
-
-
-def _runs() -> list[RefreshRun]:
-    """2 queries: the last runs with what each of them refused."""
-    found = RefreshRun.objects.select_related("source").order_by("-started_at", "-pk").prefetch_related("rejected")
-    return list(found[:RUNS_SHOWN])
-
-
-def runs_region(
-    *, asked: str = "", since: str = "", now: datetime, runs: Sequence[RefreshRun] | None = None
-) -> RunsRegion:
-    """The last runs. While one is going, or one asked for has not begun, the region asks for itself again."""
-    found = _runs() if runs is None else runs
-    going = any(run.state == RunState.RUNNING for run in found)
-    moment = _asked_at(since)
-    waiting = bool(asked and moment) and not any(
-        run.source.name == asked and moment is not None and run.started_at >= moment for run in found
-    )
-    late = moment is not None and now - moment > PATIENCE
-    pending = going or (waiting and not late)
-    query = f"?bedt={asked}&siden={since}" if waiting and moment else ""
-    return RunsRegion(
-        runs=tuple(_run(run) for run in found),
-        pending=pending,
-        again=reverse("data_runs") + query.replace("+", "%2B"),
-        say=_say(going=going, waiting=waiting, late=late, asked=bool(asked)),
-    )
-
-
-def _asked_at(since: str) -> datetime | None:
-    try:
-        moment = parse_datetime(since)
-    except ValueError:
-        return None
-    return moment if moment is not None and timezone.is_aware(moment) else None
-
-
-def _say(*, going: bool, waiting: bool, late: bool, asked: bool) -> str:
-    if going:
-        return gettext("Figures are being fetched now.")
-    if waiting and late:
-        return gettext("No worker has answered yet. The figures are fetched as soon as one does.")
-    if waiting:
-        return gettext("The figures have been asked for. The run begins in a moment.")
-    return gettext("The run is over. The result stands first in the list.") if asked else ""
-
-
-def state_word(state: str) -> StateWord:
-    css = _CSS[state]
-    return StateWord(state, str(RunState(state).label), css, f"icons/state-{css}.svg")
-
-
-def _run(run: RefreshRun) -> RunView:
-    rejected = list(run.rejected.all())
-    refused = tuple(RefusedView(row.place, refusal_sentence(row.code, row.details)) for row in rejected[:REFUSED_SHOWN])
-    return RunView(
-        source=run.source.title,
-        state=state_word(run.state),
-        when=_moment(run.started_at),
-        took=_took(run),
-        counts=_counts(run),
-        message=run.message,
-        refused=refused,
-        more_refused=max(0, run.rows_rejected - len(refused)),
-    )
-
-
-def _took(run: RefreshRun) -> str:
-    if run.finished_at is None:
-        return ""
-    seconds = max(0.0, (run.finished_at - run.started_at).total_seconds())
-    return gettext("%(seconds)s seconds") % {"seconds": format_number(seconds, 1, _language())}
-
-
-def _counts(run: RefreshRun) -> str:
-    """ "1.669 læst, 1 nye, 0 rettede ...": only for runs that got as far as counting."""
-    steps = {
-        "fetching": gettext("Fetches the file"),
-        "reading": gettext("Reads the file"),
-        "checking": gettext("Checks the rows"),
-        "storing": gettext("Stores and computes lights"),
-    }
-    if run.state == RunState.RUNNING:
-        return steps.get(run.step, "")
-    new, changed, same = run.rows_new, run.rows_changed, run.rows_unchanged
-    refused, lights = run.rows_rejected, run.lights_changed
-    numbers = (
-        (new, ngettext("%(number)s new figure", "%(number)s new figures", new)),
-        (changed, ngettext("%(number)s changed", "%(number)s changed", changed)),
-        (same, ngettext("%(number)s as before", "%(number)s as before", same)),
-        (refused, ngettext("%(number)s row refused", "%(number)s rows refused", refused)),
-        (lights, ngettext("%(number)s light changed", "%(number)s lights changed", lights)),
-    )
-    return ", ".join(text % {"number": format_number(count, 0, _language())} for count, text in numbers if count)
+    return gettext("Last fetched %(when)s.") % {"when": moment(max(done))} if done else ""
 
 
 # --- Sources and editions ---------------------------------------------------------------------------------------------
 
 
-def _source(source: DataSource, runs: Iterable[RefreshRun]) -> SourceView:
+def _sources() -> QuerySet[DataSource]:
+    newest = Max("editions__published_on", filter=Q(editions__withdrawn_at__isnull=True))
+    return DataSource.objects.order_by("pk").annotate(newest=newest)
+
+
+def _source(source: DataSource, runs: Iterable[RefreshRun], today: date) -> SourceView:
     last = next((run for run in runs if run.source_id == source.pk), None)
+    published = published_day(getattr(source, "newest", None) or "")
+    expected = expected_on(source.cadence, published, announced=source.next_expected)
     return SourceView(
         name=source.name,
         title=source.title,
@@ -296,12 +155,37 @@ def _source(source: DataSource, runs: Iterable[RefreshRun]) -> SourceView:
         url=source.url,
         licence=source.licence,
         cadence=cadence_word(source.cadence),
-        expected=format_date(source.next_expected, _language()) if source.next_expected else "",
+        fetched=_rhythm(source.fetch_every_days),
+        expected=_expected(source, expected),
         expected_note=source.next_expected_note,
+        late=_late(source, published, today),
         last=state_word(last.state) if last else None,
-        last_when=_moment(last.started_at) if last else "",
+        last_when=moment(last.started_at) if last else "",
         fetch_url=reverse("data_fetch", args=[source.name]),
     )
+
+
+def _rhythm(days: int) -> str:
+    if not days:
+        return gettext("Only when a data steward asks.")
+    return ngettext("Every night.", "Every %(days)s days.", days) % {"days": days}
+
+
+def _expected(source: DataSource, expected: date | None) -> str:
+    """The day the source has named, else the one reckoned from how often it comes out."""
+    if expected is None:
+        return ""
+    day = format_date(expected, language())
+    if expected == source.next_expected:
+        return f"{day}."
+    return gettext("About %(day)s, reckoned from how often it comes out.") % {"day": day}
+
+
+def _late(source: DataSource, published: date | None, today: date) -> str:
+    missed = figures_missed_on(source.cadence, published, announced=source.next_expected)
+    if missed is None or today < missed:
+        return ""
+    return gettext("Later than usual: nothing newer has come.")
 
 
 def cadence_word(cadence: str) -> str:
@@ -319,22 +203,52 @@ def cadence_word(cadence: str) -> str:
 
 def edition_views(most: int = EDITIONS_SHOWN) -> tuple[EditionView, ...]:
     """1 query."""
-    counted = Edition.objects.select_related("source").annotate(figures=Count("observations"))
-    return tuple(_edition(edition) for edition in counted.order_by("-published_on", "-received_at", "-pk")[:most])
+    return tuple(_edition(edition) for edition in _editions(most))
+
+
+def _editions(most: int) -> list[Edition]:
+    """Newest first, each with its figures, those of them that are current, and the source's retrievals in force."""
+    in_force = Edition.objects.filter(source=OuterRef("source"), withdrawn_at__isnull=True).order_by("-received_at")
+    earlier = in_force.filter(received_at__lt=OuterRef("received_at"))
+    counted = Edition.objects.select_related("source").annotate(
+        figures=Count("observations"),
+        current=Count("observations", filter=Q(observations__is_current=True)),
+        newest=Subquery(in_force.values("received_at")[:1]),
+        before=Subquery(earlier.values("received_at")[:1]),
+    )
+    return list(counted.order_by("-published_on", "-received_at", "-pk")[:most])
 
 
 def _edition(edition: Edition) -> EditionView:
+    figures, current = getattr(edition, "figures", 0), getattr(edition, "current", 0)
+    newest, before = getattr(edition, "newest", None), getattr(edition, "before", None)
+    withdrawn = edition.withdrawn_at is not None
+    can_go_back = not withdrawn and edition.received_at == newest and before is not None
+    can_come_back = withdrawn and edition.withdrawn_to == newest
     return EditionView(
         title=edition.title,
         url=edition.source_url,
         published=published_words(edition.published_on),
-        received=_moment(edition.received_at),
-        figures=format_number(getattr(edition, "figures", 0), 0, _language()),
+        received=moment(edition.received_at),
+        figures=format_number(figures, 0, language()),
+        current=format_number(current, 0, language()),
+        standing=_standing(edition, current, figures),
+        is_withdrawn=withdrawn,
         source=edition.source.title,
         note=edition.note,
         fingerprint=edition.fingerprint[:12],
         file=f"{reverse('data')}udgaver/{edition.pk}",
+        back_url=reverse("data_roll_back", args=[edition.pk]) if can_go_back else "",
+        forward_url=reverse("data_bring_back", args=[edition.pk]) if can_come_back else "",
     )
+
+
+def _standing(edition: Edition, current: int, figures: int) -> str:
+    if edition.withdrawn_at is not None:
+        return gettext("Rolled back on %(when)s") % {"when": moment(edition.withdrawn_at)}
+    if figures and not current:
+        return gettext("Replaced by later figures")
+    return gettext("In force") if current == figures else gettext("In force, partly replaced")
 
 
 # --- Corrections ------------------------------------------------------------------------------------------------------
@@ -343,7 +257,7 @@ def _edition(edition: Edition) -> EditionView:
 def correction_views(most: int = CORRECTIONS_SHOWN) -> tuple[CorrectionView, ...]:
     """Figures that another version has replaced, newest first. 3 queries. A change of notes alone is no correction."""
     replaced = list(
-        Observation.objects.filter(is_current=False)
+        Observation.objects.filter(is_current=False, edition__withdrawn_at__isnull=True)
         .select_related("indicator", "area", "edition")
         .order_by("-pk")[:most]
     )
@@ -386,5 +300,5 @@ def _correction(old: Observation, new: Observation, decimals: int) -> Correction
 
 
 def _named(edition: Edition) -> str:
-    words = {"title": edition.title, "when": _moment(edition.received_at)}
+    words = {"title": edition.title, "when": moment(edition.received_at)}
     return gettext("%(title)s (received %(when)s)") % words

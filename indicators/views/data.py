@@ -17,8 +17,9 @@ from kombu.exceptions import OperationalError
 
 from indicators import tasks
 from indicators.models import DataSource
-from indicators.permissions import check_user_can_refresh, user_can_refresh
-from indicators.presenters.data import data_page, runs_region
+from indicators.permissions import check_user_can_refresh, user_can_decide_figures, user_can_refresh
+from indicators.presenters.data import data_page
+from indicators.presenters.data_runs import runs_region
 
 
 @never_cache  # what a run is doing right now; no version of the data counts that
@@ -26,7 +27,13 @@ from indicators.presenters.data import data_page, runs_region
 def data_show(request: HttpRequest) -> HttpResponse:
     page = data_page(asked=request.GET.get("bedt", ""), since=request.GET.get("siden", ""))
     can = user_can_refresh(request.user)
-    return render(request, "indicators/data_show.html", {"page": page, "region": page.region, "can_refresh": can})
+    shown = {
+        "page": page,
+        "region": page.region,
+        "can_refresh": can,
+        "can_decide": user_can_decide_figures(request.user),
+    }
+    return render(request, "indicators/data_show.html", shown)
 
 
 @never_cache

@@ -14,7 +14,8 @@ from django.utils import timezone, translation
 from indicators import tasks
 from indicators.models import DataSource, RefreshRun, RunState
 from indicators.presenters.checksum import check_sum
-from indicators.presenters.data import PATIENCE, data_page, runs_region
+from indicators.presenters.data import data_page
+from indicators.presenters.data_runs import PATIENCE, runs_region
 from indicators.refresh.running import refresh_source
 from tests.conftest import ROOT, worker_environment
 from tests.factories import make_steward, make_user

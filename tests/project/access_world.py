@@ -19,6 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from indicators.models import Area, Assessment, Goal, Indicator, Observation
+from indicators.models import Assessment, DataSource, Goal, Indicator, Observation, RefreshRun, RunState
 from initiatives.actions.carry_over import choose_for_rest, fingerprint, start_carry_over
 from initiatives.actions.freezing import freeze
 from initiatives.actions.frozen_content import gather
@@ -233,6 +234,11 @@ class World:
         self.away = Side("Borte", small.user("fremmed@example.dk"), None, self.goal)
         self.carried = Carried(self.home, self.away)
         self.people = self._people(coordinator)
+        now = timezone.now()
+        self.waiting_run = RefreshRun.objects.create(
+            source=DataSource.objects.first(), state=RunState.WAITING, started_at=now, heartbeat_at=now,
+            finished_at=now, difference_fingerprint="x",
+        )  # fmt: skip
 
     def _people(self, coordinator: User) -> tuple[Person, ...]:
         today, home = timezone.localdate(), self.home.body
@@ -456,6 +462,14 @@ ADDRESSES: dict[str, Cases] = {
     "api-item-detail": at(lambda s: {"pk": s.item.pk}),
     "api-initiative-detail": at(lambda s: {"slug": s.initiative.slug}),
     "data_fetch": public(lambda w: {"name": w.denmark.stays.observations.first().edition.source.name}),
+    **{
+        route: public(lambda w: {"pk": w.waiting_run.pk}, {"seen": "x"})
+        for route in ("data_run", "data_run_approve", "data_run_reject")
+    },
+    **{
+        route: public(lambda w: {"pk": w.denmark.stays.observations.first().edition_id})
+        for route in ("data_roll_back", "data_bring_back")
+    },
     # Plans
     "plan": at(_plan),
     "plan_timeline": at(_plan),
