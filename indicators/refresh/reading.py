@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -15,9 +15,11 @@ from django.conf import settings
 
 from indicators.calculations.figure_rows import RawRow, Rejected
 from indicators.models import DataSource
+from indicators.refresh.columns import ColumnRows
 from sundhedsaftale.lib.cpr import find_cpr
 
 LARGEST = 200 * 1024 * 1024
+PIECE = 4 * 1024 * 1024  # characters scanned at a time
 
 
 class NotReadable(Exception):
@@ -58,10 +60,18 @@ class TryAgain(Exception):
 
 @dataclass(frozen=True)
 class Table:
-    """What a reader hands over: the names of the columns and the rows, all as text."""
+    """What a reader hands over: the names of the columns and the rows, all as text.
+
+    Rows may be a list of RawRow. A reader with many of them has a DataFrame, and hands it over with `of_frame`.
+    """
 
     columns: Sequence[str]
     rows: Sequence[RawRow]
+
+    @classmethod
+    def of_frame(cls, frame: Any, lines: Any) -> Table:
+        """A DataFrame of texts or categories whose names are the columns; lines: the line of each row, an array."""
+        return cls([str(name) for name in frame.columns], ColumnRows.of_frame(frame, lines))
 
 
 @dataclass(frozen=True)
@@ -110,14 +120,34 @@ def keep_raw(source: DataSource, content: Content, *, now: datetime) -> Kept:
     encoding a number could pass the scan unseen.
     """
     for text in getattr(_module(source), "texts", _as_text)(content.data):
-        for hit in find_cpr(text):
-            if hit.kind == "refuse":
-                raise NotReadable("cpr", line=text.count("\n", 0, hit.start) + 1)
+        for line, piece in _pieces(text):
+            for hit in find_cpr(piece):
+                if hit.kind == "refuse":
+                    raise NotReadable("cpr", line=line + piece.count("\n", 0, hit.start))
     name = Path("raw") / source.name / f"{now:%Y%m%dT%H%M%S}-{content.fingerprint[:12]}{content.extension}"
     path = Path(settings.VAR_DIR) / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.data)
     return Kept(path, str(name))
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """The text in pieces of whole lines, each with the number of its first line: a scan takes many times the memory of
+    what it scans. A number may be written over three lines, so the last two of a piece are the first of the next."""
+    line, start = 1, 0
+    while True:
+        end = text.find("\n", start + PIECE) + 1
+        while end and text.count("\n", start, end) < 3:  # so that the next piece begins later than this one
+            end = text.find("\n", end) + 1
+        if not end:
+            yield line, text[start:]
+            return
+        yield line, text[start:end]
+        following = end
+        for _ in range(2):
+            following = text.rfind("\n", start, following - 1) + 1
+        line += text.count("\n", start, following)
+        start = following
 
 
 def read_table(source: DataSource, path: Path) -> Table:

@@ -22,10 +22,11 @@ from django.utils.translation import gettext
 from indicators.actions.catalogue.definitions import edition_facts
 from indicators.actions.catalogue.reading import FOLDER
 from indicators.calculations.figure_bounds import Outside
-from indicators.calculations.figure_rows import IndicatorFacts, Known, Rejected, missing_columns, part_rows
+from indicators.calculations.figure_rows import IndicatorFacts, Known, Rejected, missing_columns
 from indicators.calculations.retries import next_try
 from indicators.models import Area, DataSource, Indicator, RefreshRun, RejectedRow, RunState
 from indicators.refresh import seen_before
+from indicators.refresh.checking import part_table
 from indicators.refresh.claims import AlreadyRunning, LostClaim, beat, claim, finish, resume
 from indicators.refresh.deciding import fingerprint, weigh
 from indicators.refresh.editions import declared_editions
@@ -159,7 +160,7 @@ def _compared(source: DataSource, run: RefreshRun, path: Path, folder: Path) -> 
     editions = {**edition_facts(folder), **declared_editions(source)}
     rejected = missing_columns(table.columns)
     if not rejected:
-        accepted, rejected = part_rows(table.rows, known(source, editions))
+        accepted, rejected = part_table(table.rows, known(source, editions))
     if rejected:
         _refuse(run, source, rejected)
         return None
