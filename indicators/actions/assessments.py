@@ -27,6 +27,7 @@ _FIELDS = (
 )
 _Key = tuple[int, int, str, str]
 _Lights = dict[_Key, tuple[str, str]]
+_Levels = dict[tuple[int, str], IndicatorLevel]  # by indicator and kind of area
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,14 @@ def assess(*, indicator_ids: Iterable[int], before: _Lights | None = None) -> As
     """
     ids = set(indicator_ids)
     was = lights_now(ids) if before is None else before
-    indicators = Indicator.objects.in_bulk(ids)
     levels = {(row.indicator_id, row.area_kind_id): row for row in IndicatorLevel.objects.filter(indicator_id__in=ids)}
-    current = list(Observation.objects.current().filter(indicator_id__in=ids).select_related("area", "assessment"))
+    counts = [_assess_indicator(one, levels, was) for one in Indicator.objects.filter(pk__in=ids).order_by("pk")]
+    return Assessed(*(sum(count) for count in zip(*counts, strict=True))) if counts else Assessed(0, 0, 0)
+
+
+def _assess_indicator(indicator: Indicator, levels: _Levels, was: _Lights) -> tuple[int, int, int]:
+    """Figures are only ever compared within their indicator: one at a time, so that a million need not be held at once."""
+    current = list(Observation.objects.current().filter(indicator=indicator).select_related("area", "assessment"))
     country = {_comparison_key(row): row for row in current if row.area.kind_id == COUNTRY}
     by_key = {_key(row): row for row in current}
     new: list[Assessment] = []
@@ -72,7 +78,7 @@ def assess(*, indicator_ids: Iterable[int], before: _Lights | None = None) -> As
     changed = 0
     for row in current:
         level = levels.get((row.indicator_id, row.area.kind_id))
-        computed = _assess_one(row, indicators[row.indicator_id], level, country, by_key)
+        computed = _assess_one(row, indicator, level, country, by_key)
         stored: Assessment | None = getattr(row, "assessment", None)
         if stored is None:
             new.append(computed)
@@ -83,7 +89,7 @@ def assess(*, indicator_ids: Iterable[int], before: _Lights | None = None) -> As
         changed += was.get(_key(row), lights) != lights
     Assessment.objects.bulk_create(new, batch_size=500)
     Assessment.objects.bulk_update(differing, [name.removesuffix("_id") for name in _FIELDS], batch_size=200)
-    return Assessed(looked_at=len(current), written=len(new) + len(differing), lights_changed=changed)
+    return len(current), len(new) + len(differing), changed
 
 
 def _key(row: Observation) -> _Key:
