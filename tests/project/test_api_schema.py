@@ -29,6 +29,7 @@ LISTS = {
     "plans",
     "items",
     "initiatives",
+    "targets",
 }
 
 
