@@ -309,12 +309,17 @@ def check_user_can_set_target(user: User, body: Body, *, today: date) -> None:
 
 
 def target_bodies(user: User, *, today: date) -> set[int]:
-    """Primary keys of the bodies whose targets the person may set. No query for whoever is not signed in."""
+    """Primary keys of the bodies whose targets the person is offered to change. No query for whoever is not signed in.
+
+    A page has few queries to spend: whoever is a body's secretariat is offered that body's, in one query; whoever is
+    none is asked about as a steward. What is not offered is not refused: see `user_can_set_target`.
+    """
     if not user.is_authenticated:
         return set()
-    if user_is_steward(user):
-        return set(Body.objects.valid_on(today).values_list("pk", flat=True))
-    return body_ids_with_role(user, SECRETARIAT, today=today)
+    own = body_ids_with_role(user, SECRETARIAT, today=today)
+    if own or not user_is_steward(user):
+        return own
+    return set(Body.objects.valid_on(today).values_list("pk", flat=True))
 
 
 def bodies_user_can_set_targets_for(user: User, *, today: date) -> list[Body]:
