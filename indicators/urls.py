@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from indicators.views import data, data_decisions, feeds, files
+from indicators.views import checksum, data, data_decisions, feeds, files
 
 urlpatterns = [
     path("data/", data.data_show, name="data"),
+    path("data/kontrolsum/", checksum.checksum_show, name="checksum"),
     path("data/koersler/", data.data_runs, name="data_runs"),
     path("data/nyt.atom", feeds.news, name="figure_feed"),
     path("data/<slug:table>.<slug:format>", files.data_file, name="data_file"),

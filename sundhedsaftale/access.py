@@ -69,6 +69,12 @@ TABLE: tuple[Thing, ...] = (
             ),
             Deed(_("See where figures come from, and what was refused"), ALL, reads=names("data data_runs")),
             Deed(_("See where figures come from, and what was refused"), ALL, reads=names("data data_runs data_run")),
+                    "overview goal_list goal indicator area_list area coverage method access accessibility"
+                    " indicator_ranking indicator_map indicator_curves goal_curves"
+                ),
+            ),
+            Deed(_("Choose the area the pages show first"), ALL, writes=names("area_choose")),
+            Deed(_("See where figures come from, and what was refused"), ALL, reads=names("data data_runs checksum")),
             Deed(_("Fetch figures"), (Who.STEWARD, Who.ADMINISTRATOR), writes=names("data_fetch")),
             Deed(
                 _("Store a file that waits or turn it down, roll an edition back and bring it back"),

@@ -3,13 +3,17 @@
 from django.urls import include, path
 
 from sundhedsaftale import health
-from sundhedsaftale.views import about, area_lists, areas, coverage, goals, overview, person_data, tables
+from sundhedsaftale.views import about, area_figures, area_lists, areas, coverage, goals, overview, person_data, tables
 
 urlpatterns = [
     path("", overview.overview_show, name="overview"),
     path("maal/", goals.goal_index, name="goal_list"),
     path("maal/<slug:slug>/", goals.goal_show, name="goal"),
     path("indikatorer/<slug:code>/", goals.indicator_show, name="indicator"),
+    path("indikatorer/<slug:code>/rangliste/", area_figures.indicator_ranking, name="indicator_ranking"),
+    path("indikatorer/<slug:code>/kort/", area_figures.indicator_map, name="indicator_map"),
+    path("indikatorer/<slug:code>/kurver/", area_figures.indicator_curves, name="indicator_curves"),
+    path("maal/<slug:slug>/kurver/", area_figures.goal_curves, name="goal_curves"),
     path("omraader/", areas.area_list, name="area_list"),
     path("omraader/<slug:code>/", areas.area_show, name="area"),
     path("omraader/<slug:code>/lister/", area_lists.area_lists_show, name="area_lists"),

@@ -95,6 +95,17 @@ def figures(wanted: Sequence[tuple[Spec, Spec, str, str, str]], *, keep_seconds:
     return result
 
 
+def named_pictures(wanted: Sequence[tuple[Spec, str, str, str]]) -> list[SafeString]:
+    """Small pictures that are drawn alike at every width, each (spec, chart_id, title, description); empty when not drawn."""
+    drawn = pictures([spec for spec, *_ in wanted]) if wanted else []
+    named = [
+        _named(svg, chart_id, "sa-chart", title, description) if svg else ""
+        for svg, (_, chart_id, title, description) in zip(drawn, wanted, strict=True)
+    ]
+    # Built from our own drawing and escaped words only.
+    return [mark_safe(svg) for svg in named]  # noqa: S308  # nosec B308 B703
+
+
 def file_of(spec: Spec, *, title: str, description: str, keep_seconds: int | None = None) -> str:
     """One drawing as a file of its own: its words inside, its size, and paper behind it. Empty when it cannot be drawn."""
     svg = pictures([spec], keep_seconds=keep_seconds)[0]

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext
 
-from indicators.models import Area, Goal, PublishedCount
+from indicators.models import Area, Goal, Indicator, PublishedCount
 from indicators.presenters.figures import Tally, tally
-from indicators.presenters.lights import development_light
-from indicators.presenters.observations import latest
+from indicators.presenters.lights import LightView, development_light
+from indicators.presenters.observations import Figure, latest
 
 COUNTRY = "000"
+
+#: How a light is known. The first is our own; the next three are the words a source's basis begins with.
+OURS, READ, WORKED_OUT, INFERRED, UNKNOWN = "ours", "read", "worked_out", "inferred", "unknown"
+_BASIS = {"aflæst": READ, "beregnet": WORKED_OUT, "udledt": INFERRED}
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One indicator of a goal: its light for the country, and how it is known; `basis` is that in whole words."""
+
+    code: str
+    name: str
+    light: LightView
+    how: str
+    how_words: str
+    basis: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +50,7 @@ class CheckRow:
     unknown: int
     uncounted: int
     note: str
+    lines: tuple[CheckLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +59,13 @@ class CheckSum:
     total: CheckRow | None
     conflicts: int  # colours of which we count more than the report does
     sentence: str
+    edition_slug: str = ""
+
+    @property
+    def ways(self) -> tuple[tuple[str, int], ...]:
+        """How the lights are known, in words, and how many are known that way; ways that are not used left out."""
+        counted = Counter(line.how for row in self.rows for line in row.lines)
+        return tuple((how_words(how), counted[how]) for how in (OURS, READ, WORKED_OUT, INFERRED) if counted[how])
 
 
 def check_sum(edition_slug: str = "") -> CheckSum:
@@ -56,9 +82,10 @@ def check_sum(edition_slug: str = "") -> CheckSum:
     rows = []
     for goal in goals:
         indicators = goal.indicators.all()
-        lights = [development_light(by_indicator.get(indicator.pk)) for indicator in indicators]
+        lines = [_line(indicator, by_indicator.get(indicator.pk)) for indicator in indicators]
         # An area that the method keeps without a light is no unknown: the report does not count it either.
-        rows.append(_row(str(goal.number), goal.name, counts[goal.pk], tally(lights)))
+        ours = tally(line.light for line in lines)
+        rows.append(_row(str(goal.number), goal.name, counts[goal.pk], ours, lines))
     total = None
     if None in counts and rows:
         ours = Tally(
@@ -70,16 +97,45 @@ def check_sum(edition_slug: str = "") -> CheckSum:
         )
         total = _row("", gettext("All indicators"), counts[None], ours)
     conflicts = sum(_conflicts(row) for row in rows)
-    return CheckSum(tuple(rows), total, conflicts, _sentence(total, conflicts))
+    return CheckSum(tuple(rows), total, conflicts, _sentence(total, conflicts), slug)
 
 
-def _row(number: str, name: str, count: PublishedCount, ours: Tally) -> CheckRow:
+def _line(indicator: Indicator, figure: Figure | None) -> CheckLine:
+    light = development_light(figure)
+    basis = figure.observation.published_basis if figure is not None else ""
+    if light.none:
+        how, basis = UNKNOWN, light.reason
+    elif light.published:
+        how = _BASIS.get(basis.partition(":")[0].strip().lower(), READ)
+    else:
+        how = OURS
+    return CheckLine(indicator.code, indicator.name, light, how, how_words(how), basis)
+
+
+def how_words(how: str) -> str:
+    words = {
+        OURS: gettext("Computed by us from figures we hold"),
+        READ: gettext("Read in the source"),
+        WORKED_OUT: gettext("Computed from a figure found elsewhere"),
+        INFERRED: gettext("Inferred from the report's count"),
+        UNKNOWN: gettext("Not known"),
+    }
+    return words[how]
+
+
+def _row(number: str, name: str, count: PublishedCount, ours: Tally, lines: Iterable[CheckLine] = ()) -> CheckRow:
     uncounted = (count.listed or count.counted) - count.counted
     note = ""
     if number == "4" and uncounted:
         note = ngettext(
             "The report lists %(number)s indicator that it does not count, and does not say why.",
             "The report lists %(number)s indicators that it does not count, and does not say why.",
+            uncounted,
+        ) % {"number": uncounted}
+    elif number and uncounted:
+        note = ngettext(
+            "%(number)s indicator is listed and not counted; the report says why.",
+            "%(number)s indicators are listed and not counted; the report says why.",
             uncounted,
         ) % {"number": uncounted}
     return CheckRow(
@@ -94,6 +150,7 @@ def _row(number: str, name: str, count: PublishedCount, ours: Tally) -> CheckRow
         unknown=max(0, count.counted - ours.lit),
         uncounted=uncounted,
         note=note,
+        lines=tuple(lines),
     )
 
 

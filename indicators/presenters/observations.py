@@ -149,6 +149,14 @@ def series(indicator: Indicator, areas: Iterable[Area], *, breakdown: str = "") 
     return dict(result)
 
 
+def series_of(indicators: Iterable[Indicator], areas: Iterable[Area]) -> dict[Key, list[Figure]]:
+    """The same for many indicators at once, keyed by indicator and area. 2 queries."""
+    result: dict[Key, list[Figure]] = defaultdict(list)
+    for key, figure in reversed(_figures(indicators, areas, breakdown="", compared=False)):
+        result[key].append(figure)
+    return dict(result)
+
+
 def by_breakdown(indicator: Indicator, areas: Iterable[Area]) -> list[Figure]:
     """All current figures of an indicator that is shown by prior contact, sector ..., newest first. 2 queries."""
     return [figure for _, figure in _figures([indicator], areas, breakdown=None)]

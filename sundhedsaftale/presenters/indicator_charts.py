@@ -216,8 +216,8 @@ def curve_of(rows: list[Figure], *, own: bool = True) -> Series:
         row = figure.observation
         points.append(
             Point(
-                _middle(row.period_start, row.period_end),
-                _tick(row.period, row.period_start, row.period_end),
+                middle(row.period_start, row.period_end),
+                tick(row.period, row.period_start, row.period_end),
                 _value(figure),
                 _text(figure),
                 segment,
@@ -226,14 +226,14 @@ def curve_of(rows: list[Figure], *, own: bool = True) -> Series:
     return Series(rows[0].area.name, tuple(points), own)
 
 
-def _tick(period: str, start: date, end: date) -> str:
+def tick(period: str, start: date, end: date) -> str:
     """The period on the axis, where there is little room: "2014/15" for twelve months across a new year."""
     if end.year == start.year + 1 and (end.month + 1) % 12 == start.month % 12:
         return f"{start.year}/{end.year % 100:02d}"
     return period_label(period)
 
 
-def _middle(start: date, end: date) -> float:
+def middle(start: date, end: date) -> float:
     day = date.fromordinal((start.toordinal() + end.toordinal()) // 2)
     return round(day.year + (day.timetuple().tm_yday - 1) / 365.25, 3)
 

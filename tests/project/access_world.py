@@ -437,6 +437,10 @@ ADDRESSES: dict[str, Cases] = {
     # Read by everybody
     "goal": public(lambda w: {"slug": w.goal.slug}),
     "indicator": public(lambda w: {"code": w.indicator.code}),
+    "indicator_ranking": public(lambda w: {"code": w.indicator.code}),
+    "indicator_map": public(lambda w: {"code": w.indicator.code}),
+    "indicator_curves": public(lambda w: {"code": w.indicator.code}),
+    "goal_curves": public(lambda w: {"slug": w.goal.slug}),
     "area": public(lambda w: {"code": "082"}),
     "area_lists": public(lambda w: {"code": "082"}),
     "area_choose": public(lambda w: {"code": "082"}),
