@@ -170,7 +170,7 @@ def test_every_municipality_is_a_tile_that_says_its_name_figure_and_light(
     by_code = {url.split("/")[-2]: (css, label) for css, url, label in tiles}
     css, label = by_code["791"]
     assert css == "sa-tile sa-tile--red sa-tile--own"
-    assert label.replace("\xa0", " ") == "Viborg: 13.3 pct., worse than the country"
+    assert label.replace("\xa0", " ") == "VIB Viborg: 13.3 pct., worse than the country"
     css, label = by_code["400"]
     assert css == "sa-tile sa-tile--none"
     assert "The source has no figure for this area." in label
