@@ -42,6 +42,7 @@ TABLE: tuple[Thing, ...] = (
                 ALL,
                 reads=names(
                     "overview goal_list goal indicator area_list area area_lists coverage method access accessibility"
+                    " indicator_ranking indicator_map indicator_curves goal_curves"
                 ),
             ),
             Deed(
@@ -67,14 +68,11 @@ TABLE: tuple[Thing, ...] = (
                 reads=names("target_edit target_withdraw"),
                 writes=names("target_edit target_withdraw"),
             ),
-            Deed(_("See where figures come from, and what was refused"), ALL, reads=names("data data_runs")),
-            Deed(_("See where figures come from, and what was refused"), ALL, reads=names("data data_runs data_run")),
-                    "overview goal_list goal indicator area_list area coverage method access accessibility"
-                    " indicator_ranking indicator_map indicator_curves goal_curves"
-                ),
+            Deed(
+                _("See where figures come from, and what was refused"),
+                ALL,
+                reads=names("data data_runs data_run checksum"),
             ),
-            Deed(_("Choose the area the pages show first"), ALL, writes=names("area_choose")),
-            Deed(_("See where figures come from, and what was refused"), ALL, reads=names("data data_runs checksum")),
             Deed(_("Fetch figures"), (Who.STEWARD, Who.ADMINISTRATOR), writes=names("data_fetch")),
             Deed(
                 _("Store a file that waits or turn it down, roll an edition back and bring it back"),
@@ -256,8 +254,7 @@ TABLE: tuple[Thing, ...] = (
                         f"api-{name}-{kind}"
                         for name in names(
                             "framework goal indicator area observation assessment source edition body plan item"
-                            " initiative"
-                            "framework goal indicator area observation assessment body plan item initiative target"
+                            " initiative target"
                         )
                         for kind in ("list", "detail")
                     ),

@@ -18,8 +18,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from indicators.models import Area, Assessment, Goal, Indicator, Observation
-from indicators.models import Assessment, DataSource, Goal, Indicator, Observation, RefreshRun, RunState
+from indicators.models import Area, Assessment, DataSource, Goal, Indicator, Observation, RefreshRun, RunState
 from initiatives.actions.carry_over import choose_for_rest, fingerprint, start_carry_over
 from initiatives.actions.freezing import freeze
 from initiatives.actions.frozen_content import gather
