@@ -177,7 +177,7 @@ def _moved(data: IndicatorData, aims: Sequence[AreaAim]) -> Plan | None:
     if len({figure.observation.method for figure in lines[0]}) > 1:
         say += " " + _("The method changed on the way: the curve is broken there.")
     decimals = data.indicator.decimals
-    shown = [Aim(_middle(a.due_on, a.due_on), float(a.value), a.label) for a in aims if a.area_pk == first.area.pk]
+    shown = [Aim(middle(a.due_on, a.due_on), float(a.value), a.label) for a in aims if a.area_pk == first.area.pk]
     drawn = {
         size: specs.line(
             made,
