@@ -1,4 +1,5 @@
 from indicators.models.area import Area, AreaAlias, AreaKind, AreaMembership, AreaSuccession
+from indicators.models.area_values import CombiningKind, IndicatorCombining, Population
 from indicators.models.figures import (
     Assessment,
     DataSource,
@@ -36,6 +37,7 @@ __all__ = [
     "AreaMembership",
     "AreaSuccession",
     "Assessment",
+    "CombiningKind",
     "DataSource",
     "DataVersion",
     "DifferenceKind",
@@ -46,9 +48,11 @@ __all__ = [
     "Framework",
     "Goal",
     "Indicator",
+    "IndicatorCombining",
     "IndicatorLevel",
     "Light",
     "Observation",
+    "Population",
     "PublishedCount",
     "RefreshRun",
     "RejectedRow",

@@ -13,6 +13,7 @@ from initiatives.models import Body, BodySuccession, Meeting
 from initiatives.presenters.meetings import MeetingLine, meeting_lines
 from initiatives.presenters.plans import PlanLine, plan_lines
 from initiatives.presenters.wording import day_text
+from sundhedsaftale.lib.viewed import Viewed
 
 MOST_MEETINGS = 5
 
@@ -44,9 +45,10 @@ class BodyPage:
     meetings_url: str
 
 
-def body_page(body: Body, *, today: date) -> BodyPage:
-    """The body comes with its kind and area. Four queries."""
-    before, after = _neighbours(body)
+def body_page(body: Body, *, today: date, look: Viewed | None = None) -> BodyPage:
+    """The body comes with its kind and area. Four queries. `look`: another day than today, kept in the links."""
+    day, query = (look.day, look.query()) if look else (today, "")
+    before, after = _neighbours(body, query)
     meetings = Meeting.objects.filter(body=body).select_related("body")
     return BodyPage(
         name=body.name,
@@ -54,14 +56,14 @@ def body_page(body: Body, *, today: date) -> BodyPage:
         note=tuple(paragraph.strip() for paragraph in body.note.split("\n\n") if paragraph.strip()),
         source=body.source,
         is_example=body.is_example and body.kind.name != _("Example"),  # the kind says it already
-        answer=_answer(body, today),
+        answer=_answer(body, day),
         area=body.area.name if body.area else "",
-        area_url=reverse("area", args=[body.area.code]) if body.area else "",
+        area_url=reverse("area", args=[body.area.code]) + query if body.area else "",
         predecessors=before,
         successors=after,
         plans=plan_lines(Q(body=body)),
-        coming=meeting_lines(meetings.filter(day__gte=today).order_by("day", "pk")[:MOST_MEETINGS]),
-        past=meeting_lines(meetings.filter(day__lt=today).order_by("-day", "pk")[:MOST_MEETINGS]),
+        coming=meeting_lines(meetings.filter(day__gte=day).order_by("day", "pk")[:MOST_MEETINGS]),
+        past=meeting_lines(meetings.filter(day__lt=day).order_by("-day", "pk")[:MOST_MEETINGS]),
         meetings_url=f"{reverse('meeting_list')}?udvalg={body.slug}",
     )
 
@@ -84,14 +86,14 @@ def _answer(body: Body, today: date) -> str:
     return _("It exists now; when it began is not known here.")
 
 
-def _neighbours(body: Body) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
+def _neighbours(body: Body, query: str) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
     """Those it came after, and those that come after it. One query."""
     rows = BodySuccession.objects.filter(Q(predecessor=body) | Q(successor=body))
     steps = list(rows.select_related("predecessor", "successor").order_by("on", "successor__sort_key"))
-    before = [_neighbour(step.predecessor, step.on) for step in steps if step.successor_id == body.pk]
-    after = [_neighbour(step.successor, step.on) for step in steps if step.predecessor_id == body.pk]
+    before = [_neighbour(step.predecessor, step.on, query) for step in steps if step.successor_id == body.pk]
+    after = [_neighbour(step.successor, step.on, query) for step in steps if step.predecessor_id == body.pk]
     return tuple(before), tuple(after)
 
 
-def _neighbour(body: Body, on: date) -> Neighbour:
-    return Neighbour(body.name, reverse("body", args=[body.slug]), day_text(on))
+def _neighbour(body: Body, on: date, query: str) -> Neighbour:
+    return Neighbour(body.name, reverse("body", args=[body.slug]) + query, day_text(on))

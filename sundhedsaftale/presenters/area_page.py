@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from indicators.models import AreaSuccession, Indicator, IndicatorLevel
+from indicators.models import Area, Indicator
 from indicators.presenters.arithmetic import Sum, light_sum
-from indicators.presenters.figures import FigureView, figure_view, kind_name, kind_plural, missing_words, tally
+from indicators.presenters.computed import Computed, computed
+from indicators.presenters.figures import FigureView, figure_view, missing_words, tally
 from indicators.presenters.lights import (
     DEVELOPMENT,
     LEVEL,
@@ -22,12 +21,15 @@ from indicators.presenters.lights import (
     direction_sentence,
     level_light,
 )
-from indicators.presenters.observations import Figure, Key, Notes, latest, notes_of
+from indicators.presenters.observations import Figure, Key, Notes, notes_of
 from initiatives.presenters.links import LinkedInitiative, initiatives_for_areas
 from initiatives.presenters.plans import PlanLine, plans_for_areas
 from sundhedsaftale.lib.danish import format_date, format_signed_pct, number_word
+from sundhedsaftale.lib.viewed import Viewed
+from sundhedsaftale.presenters.area_figures import MADE_OF_MUNICIPALITIES, AreaFigures, area_figures, is_valid
+from sundhedsaftale.presenters.area_zoom import Zoom, zoom
 from sundhedsaftale.presenters.areas import confirmation_note, dated
-from sundhedsaftale.presenters.columns import Columns, columns_for
+from sundhedsaftale.presenters.columns import Columns
 from sundhedsaftale.presenters.figure_tables import (
     FigureTable,
     TallyView,
@@ -36,23 +38,10 @@ from sundhedsaftale.presenters.figure_tables import (
     table_of,
     tally_view,
 )
-from sundhedsaftale.presenters.frame import AreaInView, AreaRef, full_name
+from sundhedsaftale.presenters.frame import AreaInView, full_name
 from sundhedsaftale.presenters.work import BodyLine, bodies_near
 
 STAND_OUT = 3
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    name: str
-    url: str
-    note: str  # dates and confirmation, when there is something to say
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    title: str
-    lines: tuple[Neighbour, ...]
 
 
 @dataclass(frozen=True)
@@ -102,13 +91,38 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """An area that was there on the day looked at, where this one was not."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class BlankGroup:
+    reason: str
+    indicators: tuple[tuple[str, str], ...]  # (name, url)
+
+
+@dataclass(frozen=True)
+class ComputedSection:
+    """What can be computed for an area the source has no figures for, and what cannot, by reason."""
+
+    values: tuple[tuple[Computed, str], ...]  # with the address of the indicator
+    blanks: tuple[BlankGroup, ...]
+    lead: str
+
+
+@dataclass(frozen=True)
 class AreaPage:
     lead: str
     rest: str
     dated: str
     confirmation: str
-    around: tuple[Neighbours, ...]
-    inside: tuple[Neighbours, ...]
+    absent: str  # said when the area was not there on the day looked at
+    instead: tuple[Elsewhere, ...]
+    zoom: Zoom
+    computed: ComputedSection | None
     lights: TallyView
     lights_of: str
     strengths: tuple[StandOut, ...]
@@ -120,6 +134,7 @@ class AreaPage:
     not_measured: int
     changes: tuple[Change, ...]
     bodies: tuple[BodyLine, ...]
+    other_bodies: tuple[BodyLine, ...]  # not there on the day looked at
     plans: tuple[PlanLine, ...]
     initiatives: tuple[LinkedInitiative, ...]
     age: str
@@ -127,19 +142,12 @@ class AreaPage:
 
 @dataclass(frozen=True)
 class _Figures:
-    """What the page knows of the area's figures, fetched once."""
+    """The area's own figures as rows, and which lights are counted."""
 
-    area: AreaInView
-    columns: Columns
-    indicators: Sequence[Indicator]
-    figures: dict[Key, Figure]
+    data: AreaFigures
     rows: dict[int, FigureRow]
     has_own: bool
     kind: str  # which light is counted: the country cannot differ from itself
-
-    @property
-    def own(self) -> list[tuple[Indicator, Figure | None]]:
-        return [(indicator, self.figures.get((indicator.pk, self.area.pk))) for indicator in self.indicators]
 
     @property
     def counted(self) -> list[LightView]:
@@ -147,60 +155,109 @@ class _Figures:
         if self.has_own:
             shown = [row.cell for row in self.rows.values() if row.cell.text]
             return [cell.level if self.kind == LEVEL else cell.development for cell in shown]
-        pairs = [(one.pk, ref.pk) for one in self.indicators for ref in self.area.municipalities]
-        return [level_light(self.figures[pair]) for pair in pairs if pair in self.figures]
+        figures = self.data.figures
+        pairs = [(one.pk, ref.pk) for one in self.data.indicators for ref in self.data.area.municipalities]
+        return [level_light(figures[pair]) for pair in pairs if pair in figures]
 
 
-def area_page(area: AreaInView, *, today: date) -> AreaPage:
-    """Nine queries: indicators 1, figures 2, notes 1, successions 1, bodies 1, plans 1, initiatives 2."""
-    data = _fetch(area)
-    lead, rest = _answer(area, data.counted, data.has_own)
-    strengths, weaknesses = _stand_outs(data.own, data.rows)
-    matrix = _matrix(data.indicators, data.columns, area, data.figures, data.has_own)
+def area_page(area: AreaInView, *, look: Viewed, show: str = "") -> AreaPage:
+    """At most eleven queries: figures and relations 5, notes 1, bodies 1, plans 1, initiatives 2."""
+    data = area_figures(area, look)
+    own = _own(data)
+    lead, rest = _answer(area, own.counted, own.has_own)
+    strengths, weaknesses = _stand_outs(data.own, own.rows)
+    matrix = _matrix(data.indicators, data.columns, area, data.figures, own.has_own, look)
+    bodies, other_bodies = bodies_near(area, look)
     return AreaPage(
         lead=lead,
         rest=rest,
-        dated=dated(area.area.valid_from, area.area.valid_to, today),
+        dated=dated(area.area.valid_from, area.area.valid_to, look.day),
         confirmation=confirmation_note(area.area.confirmation),
-        around=_neighbours(area.containers, today),
-        inside=_neighbours(area.members, today),
-        lights=tally_view(tally(data.counted), data.kind),
+        absent=_absent(area, look),
+        instead=_instead(data),
+        zoom=zoom(data, show),
+        computed=_computed_section(data) if not own.has_own else None,
+        lights=tally_view(tally(own.counted), own.kind),
         lights_of=_("Development") if area.is_country else _("Level beside the whole country"),
         strengths=strengths,
         weaknesses=weaknesses,
-        goals=_by_goal(data.indicators, data.rows, data.kind),
+        goals=_by_goal(data, own.rows, own.kind),
         matrix=matrix if matrix and matrix.rows else None,
-        no_own="" if data.has_own else missing_words(area.area.kind)[1],
-        blanks=_blanks(data.rows),
-        not_measured=sum(not getattr(one, "here", True) for one in data.indicators),
-        changes=_changes(area),
-        bodies=bodies_near(area, today),
+        no_own="" if own.has_own else missing_words(area.area.kind)[1],
+        blanks=_blanks(own.rows),
+        not_measured=data.not_measured,
+        changes=_changes(data),
+        bodies=bodies,
+        other_bodies=other_bodies,
         plans=plans_for_areas([area.pk, *(ref.pk for ref in area.containers)]),
         initiatives=initiatives_for_areas([area.pk, *(ref.pk for ref in area.members)]),
-        age=age_of(data.figures.values()),
+        age=age_of(figure for _indicator, figure in data.own if figure is not None) or age_of(data.figures.values()),
     )
 
 
-def _fetch(area: AreaInView) -> _Figures:
-    """Four queries."""
-    here = IndicatorLevel.objects.filter(indicator=OuterRef("pk"), area_kind_id=area.kind)
-    indicators = list(
-        Indicator.objects.filter(same_as__isnull=True).select_related("goal__framework").annotate(here=Exists(here))
-    )
-    columns = columns_for(area)
-    areas = {ref.pk: ref.area for ref in (columns.own, *columns.shown, *columns.crowd)}
-    areas.setdefault(area.country.pk, area.country)
-    figures = latest(indicators, areas.values())
-    own = [(indicator, figures.get((indicator.pk, area.pk))) for indicator in indicators]
-    notes = notes_of(figure for _indicator, figure in own)
+def _own(data: AreaFigures) -> _Figures:
+    """One query."""
+    notes = notes_of(figure for _indicator, figure in data.own)
     return _Figures(
-        area=area,
-        columns=columns,
-        indicators=indicators,
-        figures=figures,
-        rows={one.pk: _figure_row(one, figure, area, figures, notes) for one, figure in own if figure is not None},
-        has_own=any(figure is not None and figure.observation.value is not None for _indicator, figure in own),
-        kind=DEVELOPMENT if area.is_country else LEVEL,
+        data=data,
+        rows={
+            one.pk: _figure_row(one, figure, data.area, data.figures, data.look, notes)
+            for one, figure in data.own
+            if figure is not None
+        },
+        has_own=any(figure is not None and figure.observation.value is not None for _indicator, figure in data.own),
+        kind=DEVELOPMENT if data.area.is_country else LEVEL,
+    )
+
+
+def _absent(area: AreaInView, look: Viewed) -> str:
+    first, last, language = area.area.valid_from, area.area.valid_to, get_language() or "da"
+    words = {"area": area.name, "day": format_date(look.day, language)}
+    if first is not None and first > look.day:
+        words["first"] = format_date(first, language)
+        return _("%(area)s did not exist on %(day)s. It begins on %(first)s.") % words
+    if last is not None and last < look.day:
+        words["last"] = format_date(last, language)
+        return _("%(area)s did not exist on %(day)s. It ended on %(last)s.") % words
+    return ""
+
+
+def _instead(data: AreaFigures) -> tuple[Elsewhere, ...]:
+    """What was there instead; nothing when the area itself was."""
+    area, day = data.area, data.look.day
+    if is_valid(area.area, day):
+        return ()
+    before, after = data.relations.predecessors_of(area.pk), data.relations.successors_of(area.pk)
+    begun = area.area.valid_from is None or area.area.valid_from <= day
+    found = {other.pk: other for other in (after if begun else before)}
+    return tuple(Elsewhere(full_name(other), _area_url(other, data.look)) for other in found.values())
+
+
+def _computed_section(data: AreaFigures) -> ComputedSection | None:
+    """For clusters and councils, and for a region made of others: each indicator its parts have figures of."""
+    area, look = data.area, data.look
+    parts = data.parts_of(area.area, look.day)
+    merged = area.kind == "region" and bool(data.relations.predecessors_of(area.pk))
+    if area.kind not in MADE_OF_MUNICIPALITIES and not merged:
+        return None
+    values: list[tuple[Computed, str]] = []
+    blanks: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for one, own in data.own:
+        if own is not None or not any((one.pk, part.area.pk) in data.figures for part in parts):
+            continue
+        found = computed(one, area.area, parts, data.figures, data.populations)
+        url = _url(one, area, look)
+        if found.text:
+            values.append((found, url))
+        else:
+            blanks[" ".join(part for part in (found.reason, found.missing) if part)].append((found.name, url))
+    if not values and not blanks:
+        return None
+    count = sum(len(found) for found in blanks.values())
+    words = {"count": len(values), "of": len(values) + count}
+    lead = _("%(count)d of %(of)d indicators can be computed from its parts.") % words
+    return ComputedSection(
+        tuple(values), tuple(BlankGroup(reason, tuple(names)) for reason, names in blanks.items()), lead
     )
 
 
@@ -210,22 +267,23 @@ def _matrix(
     area: AreaInView,
     figures: dict[Key, Figure],
     has_own: bool,
+    look: Viewed,
 ) -> FigureTable | None:
     """What its municipalities show; only the indicators that are measured for municipalities. None for a municipality."""
     if has_own and not columns.crowd:
         return None
     counted = [ref.pk for ref in columns.crowd] or [ref.pk for ref in columns.shown]
     measured = [one for one in indicators if any((one.pk, pk) in figures for pk in counted)]
-    return table_of(measured, columns, area.country, figures, f"?omraade={area.code}")
+    return table_of(measured, columns, area.country, figures, look.query(omraade=area.code))
 
 
 def _figure_row(
-    indicator: Indicator, figure: Figure, area: AreaInView, figures: dict[Key, Figure], notes: Notes
+    indicator: Indicator, figure: Figure, area: AreaInView, figures: dict[Key, Figure], look: Viewed, notes: Notes
 ) -> FigureRow:
     cell = figure_view(figure, area=area.area, indicator=indicator)
     return FigureRow(
         name=indicator.name,
-        url=_url(indicator, area),
+        url=_url(indicator, area, look),
         unit=indicator.unit,
         direction=direction_sentence(indicator.direction),
         cell=cell,
@@ -235,8 +293,12 @@ def _figure_row(
     )
 
 
-def _url(indicator: Indicator, area: AreaInView) -> str:
-    return f"{reverse('indicator', args=[indicator.code])}?omraade={area.code}"
+def _url(indicator: Indicator, area: AreaInView, look: Viewed) -> str:
+    return reverse("indicator", args=[indicator.code]) + look.query(omraade=area.code)
+
+
+def _area_url(area: Area, look: Viewed) -> str:
+    return reverse("area", args=[area.code]) + look.query()
 
 
 def _answer(area: AreaInView, counted: Sequence[LightView], has_own: bool) -> tuple[str, str]:
@@ -285,7 +347,8 @@ def _stand_outs(
     return tuple(entry for _c, entry in good[:STAND_OUT]), tuple(entry for _c, entry in bad[:STAND_OUT])
 
 
-def _by_goal(indicators: Sequence[Indicator], rows: dict[int, FigureRow], kind: str) -> tuple[GoalRows, ...]:
+def _by_goal(data: AreaFigures, rows: dict[int, FigureRow], kind: str) -> tuple[GoalRows, ...]:
+    indicators, query = data.indicators, data.look.query(omraade=data.area.code)
     of_goal: dict[int, list[FigureRow]] = defaultdict(list)
     for indicator in indicators:
         if indicator.pk in rows and rows[indicator.pk].cell.text:
@@ -294,7 +357,7 @@ def _by_goal(indicators: Sequence[Indicator], rows: dict[int, FigureRow], kind: 
     return tuple(
         GoalRows(
             title=f"{goals[pk].number}. {goals[pk].name}",
-            url=reverse("goal", args=[goals[pk].slug]),
+            url=reverse("goal", args=[goals[pk].slug]) + query,
             lights=tally_view(tally(row.cell.level if kind == LEVEL else row.cell.development for row in found), kind),
             rows=tuple(found),
         )
@@ -308,48 +371,18 @@ def _blanks(rows: dict[int, FigureRow]) -> tuple[BlankLine, ...]:
     )
 
 
-def _neighbours(refs: Sequence[AreaRef], today: date) -> tuple[Neighbours, ...]:
-    by_kind: dict[str, list[AreaRef]] = defaultdict(list)
-    for ref in refs:
-        by_kind[ref.kind].append(ref)
-    return tuple(
-        Neighbours(
-            kind_plural(found[0].area.kind) if len(found) > 1 else kind_name(found[0].area.kind),
-            tuple(
-                Neighbour(
-                    full_name(ref.area),
-                    ref.url,
-                    " · ".join(
-                        part
-                        for part in (
-                            dated(ref.area.valid_from, ref.area.valid_to, today),
-                            confirmation_note(ref.confirmation),
-                        )
-                        if part
-                    ),
-                )
-                for ref in found
-            ),
-        )
-        for found in by_kind.values()
-    )
-
-
-def _changes(area: AreaInView) -> tuple[Change, ...]:
+def _changes(data: AreaFigures) -> tuple[Change, ...]:
     """What replaces the area, and what it replaces; for a municipality, what its clusters and councils become."""
+    area, language = data.area, get_language() or "da"
     around = [ref.pk for ref in area.containers] if area.kind == "municipality" else []
-    rows = AreaSuccession.objects.filter(
-        Q(predecessor_id__in=[area.pk, *around]) | Q(successor_id=area.pk)
-    ).select_related("predecessor__kind", "successor__kind")
-    language = get_language() or "da"
     changes = []
-    for row in rows:
+    for row in data.relations.successions:
+        if row.predecessor_id not in (area.pk, *around) and row.successor_id != area.pk:
+            continue
         before = row.successor_id == area.pk
         other = row.predecessor if before else row.successor
         name = full_name(other)
         if row.predecessor_id in around:
             name = _("%(old)s becomes %(new)s") % {"old": full_name(row.predecessor), "new": name}
-        changes.append(
-            Change(format_date(row.on, language), name, reverse("area", args=[other.code]), row.note, before)
-        )
+        changes.append(Change(format_date(row.on, language), name, _area_url(other, data.look), row.note, before))
     return tuple(changes)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.models import Area, AreaAlias, AreaMembership
 from indicators.presenters.figures import kind_name, kind_plural
 from sundhedsaftale.lib.danish import format_date, nearest, normalised
+from sundhedsaftale.lib.viewed import Viewed
 
 LONGEST_SEARCH = 80
 
@@ -20,6 +22,7 @@ LONGEST_SEARCH = 80
 class AreaLine:
     code: str
     name: str
+    url: str
     inside: str  # the region it lies in; "" for regions and the country
     dated: str  # "begins 1 January 2027", "ended 30 June 2022"; "" when it simply is
     confirmation: str
@@ -40,10 +43,10 @@ class AreaSearch:
     nearest: tuple[AreaLine, ...]  # only when there is no hit
 
 
-def area_groups(today: date) -> tuple[AreaGroup, ...]:
-    """Every area by kind, in the zoom order. Two queries."""
-    areas = list(Area.objects.select_related("kind"))
-    lines = _lines(areas, today)
+def area_groups(look: Viewed) -> tuple[AreaGroup, ...]:
+    """Every area by kind, in the zoom order; on another day than today only those of that day. Two queries."""
+    areas = list((Area.objects.valid_on(look.day) if look.is_other_day else Area.objects.all()).select_related("kind"))
+    lines = _lines(areas, look)
     by_kind: dict[str, list[Area]] = defaultdict(list)
     for area in areas:
         by_kind[area.kind_id].append(area)
@@ -62,7 +65,7 @@ def area_groups(today: date) -> tuple[AreaGroup, ...]:
     return tuple(groups)
 
 
-def search_areas(words: str, today: date) -> AreaSearch:
+def search_areas(words: str, look: Viewed) -> AreaSearch:
     """Areas whose name, code or known other spelling holds the words; the nearest names when none does. Three queries."""
     words = words.strip()[:LONGEST_SEARCH]
     wanted = normalised(words)
@@ -72,7 +75,7 @@ def search_areas(words: str, today: date) -> AreaSearch:
         spellings[area.name].append(area.pk)
     for alias, area_pk in AreaAlias.objects.values_list("alias", "area_id"):
         spellings[alias].append(area_pk)
-    lines = _lines(list(areas.values()), today)
+    lines = _lines(list(areas.values()), look)
     found = {
         area_pk
         for spelling, area_pks in spellings.items()
@@ -84,14 +87,15 @@ def search_areas(words: str, today: date) -> AreaSearch:
     return AreaSearch(words, hits, tuple(lines[area_pk] for area_pk in dict.fromkeys(near)))
 
 
-def _lines(areas: list[Area], today: date) -> dict[int, AreaLine]:
-    regions = _region_names(today)
+def _lines(areas: list[Area], look: Viewed) -> dict[int, AreaLine]:
+    regions = _region_names(look.day)
     return {
         area.pk: AreaLine(
             code=area.code,
             name=area.name,
+            url=reverse("area", args=[area.code]) + look.query(),
             inside=regions.get(area.pk, "") if area.kind_id not in ("country", "region") else "",
-            dated=dated(area.valid_from, area.valid_to, today),
+            dated=dated(area.valid_from, area.valid_to, look.day),
             confirmation=confirmation_note(area.confirmation) if area.kind_id == "cluster" else "",
         )
         for area in areas
@@ -114,7 +118,7 @@ def _region_names(today: date) -> dict[int, str]:
 
 
 def _without_note(line: AreaLine, note: str) -> AreaLine:
-    return AreaLine(line.code, line.name, line.inside, "", line.confirmation) if note else line
+    return replace(line, dated="") if note else line
 
 
 def dated(valid_from: date | None, valid_to: date | None, today: date) -> str:

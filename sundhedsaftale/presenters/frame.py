@@ -7,11 +7,12 @@ the same answer, so the frame costs a page nothing more.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
+from django.core.exceptions import BadRequest
 from django.db.models import Count, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
@@ -23,6 +24,7 @@ from indicators.models import Area, AreaKind, AreaMembership, AreaSuccession
 from indicators.presenters.figures import kind_name
 from initiatives.presenters.mine import waiting_count
 from sundhedsaftale.lib.danish import format_date, join_words
+from sundhedsaftale.lib.viewed import DAY, Viewed, ViewedError, read_viewed
 
 AREA_COOKIE = "omraade"
 COUNTRY = "000"
@@ -80,6 +82,11 @@ class AreaInView:
     successor: str = ""  # what replaces the area, and when
     members: tuple[AreaRef, ...] = ()
     containers: tuple[AreaRef, ...] = ()
+    memberships: tuple[AreaMembership, ...] = ()  # all of them, whatever their dates
+
+    def members_on(self, day: date) -> tuple[AreaRef, ...]:
+        """Those of another day than the one looked at."""
+        return _neighbours(self.area, self.memberships, day)[0]
 
     @property
     def pk(self) -> int:
@@ -140,10 +147,33 @@ def chosen_area_code(request: HttpRequest) -> str:
     return code if _CODE.fullmatch(code) else COUNTRY
 
 
+def viewed(request: HttpRequest) -> Viewed:
+    """The day and the division the reader asked for. Raises BadRequest with a sentence for what is no day."""
+    try:
+        return read_viewed(request.GET, today=timezone.localdate())
+    except ViewedError as error:
+        raise BadRequest(viewed_refusal(error)) from error
+
+
+def viewed_refusal(error: ViewedError) -> str:
+    if error.field == DAY:
+        return _("The day in the address is no day. Write it as year-month-day, for example dato=2020-11-05.")
+    return _("The division in the address is unknown. Write inddeling=nuvaerende or inddeling=davaerende.")
+
+
+def _viewed_or_today(request: HttpRequest) -> Viewed:
+    """For the frame, which also stands around the page that says the day is none."""
+    try:
+        return read_viewed(request.GET, today=timezone.localdate())
+    except ViewedError:
+        return Viewed(timezone.localdate(), timezone.localdate())
+
+
 def area_query(request: HttpRequest) -> str:
-    """ "?omraade=791" when the reader asked for it in this address, so that the next page shows the same; else ""."""
-    code = request.GET.get("omraade", "")
-    return f"?{urlencode({'omraade': code})}" if _CODE.fullmatch(code) else ""
+    """ "?omraade=791&dato=2020-11-05" when the reader asked for it in this address, so that the next page shows the same;
+    else ""."""
+    code = request.GET.get(AREA_COOKIE, "")
+    return _viewed_or_today(request).query(omraade=code if _CODE.fullmatch(code) else "")
 
 
 def area_in_view(request: HttpRequest) -> AreaInView:
@@ -151,8 +181,8 @@ def area_in_view(request: HttpRequest) -> AreaInView:
     kept = getattr(request, _KEPT_ON_REQUEST, None)
     if isinstance(kept, AreaInView):
         return kept
-    today = timezone.localdate()
-    return keep_area(request, _look_up(chosen_area_code(request), today) or _look_up(COUNTRY, today))
+    day = _viewed_or_today(request).day
+    return keep_area(request, _look_up(chosen_area_code(request), day) or _look_up(COUNTRY, day))
 
 
 def keep_area(request: HttpRequest, area: AreaInView | None) -> AreaInView:
@@ -217,6 +247,7 @@ def _look_up(code: str, today: date) -> AreaInView | None:
         successor=_successor_sentence(facts, today),
         members=members,
         containers=containers,
+        memberships=tuple(memberships),
     )
 
 
@@ -245,7 +276,7 @@ def _day_of(area: Area, today: date) -> date:
 
 
 def _neighbours(
-    area: Area, memberships: list[AreaMembership], day: date
+    area: Area, memberships: Iterable[AreaMembership], day: date
 ) -> tuple[tuple[AreaRef, ...], tuple[AreaRef, ...]]:
     """(members, containers) valid that day, each in the order pages print them."""
     members, containers = [], []

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from initiatives.models import Body, Contribution, Initiative, Plan, StatusUpdate
 from sundhedsaftale.lib.danish import format_date
+from sundhedsaftale.lib.viewed import Viewed
 from sundhedsaftale.presenters.areas import dated
 from sundhedsaftale.presenters.frame import AreaInView
 
@@ -20,6 +22,7 @@ MOST_PLANS = 8
 @dataclass(frozen=True)
 class BodyLine:
     name: str
+    url: str
     kind: str
     dated: str
     successors: str
@@ -43,20 +46,26 @@ def plans_near(area: AreaInView, *, today: date) -> list[Plan]:
     )
 
 
-def bodies_near(area: AreaInView, today: date) -> tuple[BodyLine, ...]:
-    """Bodies whose area this is, the current ones first; those that have ended say so. One query."""
+def bodies_near(area: AreaInView, look: Viewed) -> tuple[tuple[BodyLine, ...], tuple[BodyLine, ...]]:
+    """(there on the day looked at, not there that day) of the bodies whose area this is. One query."""
     rows = (
         Body.objects.filter(area_id=area.pk)
         .order_by("sort_key", "successions__on")
-        .values_list("pk", "name", "kind__name", "valid_from", "valid_to", "is_example", "successions__successor__name")
+        .values_list(
+            "pk", "slug", "name", "kind__name", "valid_from", "valid_to", "is_example", "successions__successor__name"
+        )
     )
     lines: dict[int, tuple[bool, BodyLine]] = {}
-    for pk, name, kind, valid_from, valid_to, is_example, successor in rows:
+    for pk, slug, name, kind, valid_from, valid_to, is_example, successor in rows:
         before = lines[pk][1].successors if pk in lines else ""
         successors = ", ".join(part for part in (before, successor or "") if part)
-        has_ended = valid_to is not None and valid_to < today
-        lines[pk] = has_ended, BodyLine(name, kind, dated(valid_from, valid_to, today), successors, is_example)
-    return tuple(line for _, line in sorted(lines.values(), key=lambda pair: pair[0]))
+        there = (valid_from or look.day) <= look.day <= (valid_to or look.day)
+        url = reverse("body", args=[slug]) + look.query()
+        lines[pk] = there, BodyLine(name, url, kind, dated(valid_from, valid_to, look.day), successors, is_example)
+    return (
+        tuple(line for there, line in lines.values() if there),
+        tuple(line for there, line in lines.values() if not there),
+    )
 
 
 @dataclass(frozen=True)

@@ -8,39 +8,43 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from indicators.models import Area
 from sundhedsaftale.presenters.area_page import area_page
 from sundhedsaftale.presenters.areas import area_groups, search_areas
-from sundhedsaftale.presenters.frame import AREA_COOKIE, find_area, keep_area
+from sundhedsaftale.presenters.frame import AREA_COOKIE, find_area, keep_area, viewed
 
 YEAR = 365 * 24 * 3600
 
 
 @require_GET
 def area_list(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
+    look = viewed(request)
     words = request.GET.get("q", "")
     context = {
-        "groups": area_groups(today),
-        "search": search_areas(words, today) if words.strip() else None,
+        "groups": area_groups(look),
+        "search": search_areas(words, look) if words.strip() else None,
         "words": words,
+        "viewed": look,
         "next": _after_choosing(request.GET.get("next", "")),
     }
     return render(request, "area_list.html", context)
 
 
 @require_GET
+@vary_on_headers("HX-Request", "HX-Target")
 def area_show(request: HttpRequest, code: str) -> HttpResponse:
-    today = timezone.localdate()
-    area = find_area(code, today)
+    look = viewed(request)
+    area = find_area(code, look.day)
     if area is None:
         raise Http404
     keep_area(request, area)
-    return render(request, "area_show.html", {"page": area_page(area, today=today), "area": area})
+    context = {"page": area_page(area, look=look, show=request.GET.get("vis", "")), "area": area, "viewed": look}
+    only_zoom = request.headers.get("HX-Target") == "zoom"
+    return render(request, "_area_zoom.html" if only_zoom else "area_show.html", context)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
@@ -28,7 +29,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """A host name that is not ours is refused before anybody is signed in: a page would have nothing to stand on."""
     if not hasattr(request, "user"):
         return HttpResponseBadRequest(_("This site does not answer to that address."), content_type="text/plain")
-    return render(request, "errors/400.html", status=400)
+    says = str(exception) if isinstance(exception, BadRequest) else ""  # ours; the others are Django's own, in English
+    return render(request, "errors/400.html", {"says": says}, status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from initiatives.permissions import target_bodies
-from sundhedsaftale.presenters.frame import area_in_view, area_query
+from sundhedsaftale.presenters.frame import area_in_view, area_query, viewed
 from sundhedsaftale.presenters.goal_list import goal_list
 from sundhedsaftale.presenters.goal_page import find_goal, goal_page
 from sundhedsaftale.presenters.indicator_page import find_indicator, indicator_page
@@ -16,8 +16,9 @@ from sundhedsaftale.presenters.indicator_page import find_indicator, indicator_p
 
 @require_GET
 def goal_index(request: HttpRequest) -> HttpResponse:
-    area, query = area_in_view(request), area_query(request)
-    return render(request, "goal_list.html", {"page": goal_list(area, query), "area": area, "query": query})
+    look, area, query = viewed(request), area_in_view(request), area_query(request)
+    context = {"page": goal_list(area, query), "area": area, "query": query, "viewed": look}
+    return render(request, "goal_list.html", context)
 
 
 @require_GET
@@ -25,8 +26,8 @@ def goal_show(request: HttpRequest, slug: str) -> HttpResponse:
     goal = find_goal(slug)
     if goal is None:
         raise Http404
-    area, query = area_in_view(request), area_query(request)
-    return render(request, "goal_show.html", {"page": goal_page(goal, area, query), "area": area})
+    look, area, query = viewed(request), area_in_view(request), area_query(request)
+    return render(request, "goal_show.html", {"page": goal_page(goal, area, query), "area": area, "viewed": look})
 
 
 @require_GET
@@ -34,7 +35,7 @@ def indicator_show(request: HttpRequest, code: str) -> HttpResponse:
     indicator = find_indicator(code)
     if indicator is None:
         raise Http404
-    area, query = area_in_view(request), area_query(request)
+    look, area, query = viewed(request), area_in_view(request), area_query(request)
     may = target_bodies(request.user, today=timezone.localdate())
-    page = indicator_page(indicator, area, query, may=may)
-    return render(request, "indicator_show.html", {"page": page, "area": area})
+    context = {"page": indicator_page(indicator, area, query, may=may), "area": area, "viewed": look}
+    return render(request, "indicator_show.html", context)

@@ -39,6 +39,8 @@ class Catalogue:
     levels: list[Row] = field(default_factory=list)
     sources: list[Row] = field(default_factory=list)
     counts: list[Row] = field(default_factory=list)
+    combining: list[Row] = field(default_factory=list)
+    populations: list[Row] = field(default_factory=list)
     editions: dict[str, EditionFacts] = field(default_factory=dict)
 
     def known(self, edition: str) -> Known:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from indicators.actions.catalogue.area_values import read_area_values
 from indicators.actions.catalogue.content import Catalogue, EditionFacts, Row
 from indicators.actions.catalogue.reading import FOLDER, CatalogueError, Checker, Entry, read_csv, read_yaml
 from indicators.actions.catalogue.source_definitions import check_definitions
@@ -22,7 +23,17 @@ from sundhedsaftale.lib.periods import PeriodError, observation_period
 def read_catalogue(folder: Path = FOLDER) -> Catalogue:
     """Everything in the folder, figures included. Raises CatalogueError with every problem found."""
     checker, catalogue = Checker(), Catalogue()
-    for read in (_areas, _relations, _frameworks, _footnotes, _indicators, _editions, _sources, _counts):
+    for read in (
+        _areas,
+        _relations,
+        _frameworks,
+        _footnotes,
+        _indicators,
+        _editions,
+        _sources,
+        _counts,
+        read_area_values,
+    ):
         read(folder, checker, catalogue)
     checker.raise_if_any()
     check_definitions(folder, checker, catalogue)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models, transaction
 
 from indicators.actions.assessments import assess
+from indicators.actions.catalogue.area_values import combining_rows, population_rows
 from indicators.actions.catalogue.content import Catalogue, Row
 from indicators.actions.catalogue.definitions import read_catalogue
 from indicators.actions.catalogue.reading import FOLDER
@@ -26,7 +27,9 @@ from indicators.models import (
     Framework,
     Goal,
     Indicator,
+    IndicatorCombining,
     IndicatorLevel,
+    Population,
     PublishedCount,
 )
 
@@ -63,6 +66,9 @@ def load_catalogue(*, by: Any, folder: Path = FOLDER) -> Summary:
         counts = [{**row, "goal_id": goals[row["goal"]].pk if row["goal"] else None} for row in catalogue.counts]
         _sync(PublishedCount, ("edition_slug", "goal_id"), _without(counts, "goal"), summary)
         _relations(catalogue, summary, areas)
+        by_code = {indicator.code: indicator for indicator in Indicator.objects.only("code")}
+        _sync(IndicatorCombining, ("indicator_id",), combining_rows(catalogue, by_code), summary)
+        _sync(Population, ("area_id", "age_group", "year"), population_rows(catalogue, areas), summary)
         if changed:
             # A changed direction or number of decimals changes lights of figures that have not changed.
             summary.lights_changed = assess(indicator_ids=changed).lights_changed
