@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
 from sundhedsaftale.access import DEEDS, methods_of
+from sundhedsaftale.views.errors import bad_request
 
 log = logging.getLogger(__name__)
 
@@ -69,3 +71,7 @@ class DeclaredAddresses:
         if request.method == "GET" and deed.asks_to_sign_in("GET") and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """An address a view cannot read is answered with its sentence, on a developer's machine too."""
+        return bad_request(request, exception) if isinstance(exception, BadRequest) else None

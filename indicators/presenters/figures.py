@@ -19,6 +19,8 @@ from indicators.presenters.observations import Figure
 from sundhedsaftale.lib.danish import NBSP, format_date, format_number, is_english
 from sundhedsaftale.lib.periods import PeriodError, month_name, observation_period_label
 
+FIRST_REGIONS = date(2007, 1, 1)
+
 
 @dataclass(frozen=True)
 class FigureView:
@@ -79,7 +81,7 @@ def figure_view(figure: Figure | None, *, area: Area, indicator: Indicator, shor
 
 def missing_view(*, area: Area, indicator: Indicator) -> FigureView:
     """The cell of an area for which the source has no row at all. Needs `area.kind` to be fetched."""
-    blank, reason = missing_words(area.kind)
+    blank, reason = missing_of(area)
     return FigureView(
         area_code=area.code,
         area_name=area.name,
@@ -99,6 +101,16 @@ def missing_view(*, area: Area, indicator: Indicator) -> FigureView:
         level=lights.no_light(LEVEL, NoLight.NO_NUMBER),
         development=lights.no_light(DEVELOPMENT, NoLight.NO_NUMBER),
     )
+
+
+def missing_of(area: Area) -> tuple[str, str]:
+    """The same for one area: a region that began after the regions of 2007 is waiting for its first figures."""
+    if area.kind_id == "region" and area.valid_from is not None and area.valid_from > FIRST_REGIONS:
+        words = {"day": format_date(area.valid_from, get_language() or "da")}
+        return gettext("No figure yet"), gettext(
+            "The region begins on %(day)s. There are no official figures for it yet."
+        ) % words
+    return missing_words(area.kind)
 
 
 def missing_words(kind: AreaKind) -> tuple[str, str]:

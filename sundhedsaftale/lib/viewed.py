@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-DAY, DIVISION = "dato", "inddeling"
+AREA, DAY, DIVISION = "omraade", "dato", "inddeling"
 NOW, THEN = "nuvaerende", "davaerende"
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
@@ -89,6 +89,13 @@ def read_day(text: str) -> date:
     except ValueError:
         pass
     raise ViewedError(DAY)
+
+
+def for_area(query: str, code: str = "") -> str:
+    """The same day and division with another area, or none: "?omraade=791&dato=2020-11-05" -> "?dato=2020-11-05"."""
+    kept = [pair for pair in parse_qsl(query.removeprefix("?")) if pair[0] in (DAY, DIVISION)]
+    pairs = [(AREA, code), *kept] if code else kept
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
 def _pairs(asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

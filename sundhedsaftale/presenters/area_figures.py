@@ -88,6 +88,14 @@ class AreaFigures:
             *(area.pk for area in self.relations.areas()),
         }
 
+    def instead_of(self, area: Area, day: date) -> tuple[Area, ...]:
+        """Those that were there on a day the area was not: what it comes from, or what comes after it."""
+        if is_valid(area, day):
+            return ()
+        not_begun = area.valid_from is not None and area.valid_from > day
+        others = self.relations.predecessors_of(area.pk) if not_begun else self.relations.successors_of(area.pk)
+        return tuple(one for one in others if is_valid(one, day))
+
     def parts_of(self, area: Area, day: date) -> tuple[PartOf, ...]:
         """What a figure for the area would be computed from: the regions it comes after, else its municipalities."""
         before = [one for one in self.relations.predecessors_of(area.pk) if one.kind_id == area.kind_id == "region"]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from indicators.models import Area, Indicator
 from indicators.presenters.arithmetic import Sum, light_sum
 from indicators.presenters.computed import Computed, computed
-from indicators.presenters.figures import FigureView, figure_view, missing_words, tally
+from indicators.presenters.figures import FigureView, figure_view, missing_of, tally
 from indicators.presenters.lights import (
     DEVELOPMENT,
     LEVEL,
@@ -26,7 +26,7 @@ from initiatives.presenters.links import LinkedInitiative, initiatives_for_areas
 from initiatives.presenters.plans import PlanLine, plans_for_areas
 from sundhedsaftale.lib.danish import format_date, format_signed_pct, number_word
 from sundhedsaftale.lib.viewed import Viewed
-from sundhedsaftale.presenters.area_figures import MADE_OF_MUNICIPALITIES, AreaFigures, area_figures, is_valid
+from sundhedsaftale.presenters.area_figures import MADE_OF_MUNICIPALITIES, AreaFigures, area_figures
 from sundhedsaftale.presenters.area_zoom import Zoom, zoom
 from sundhedsaftale.presenters.areas import confirmation_note, dated
 from sundhedsaftale.presenters.columns import Columns
@@ -183,7 +183,7 @@ def area_page(area: AreaInView, *, look: Viewed, show: str = "") -> AreaPage:
         weaknesses=weaknesses,
         goals=_by_goal(data, own.rows, own.kind),
         matrix=matrix if matrix and matrix.rows else None,
-        no_own="" if own.has_own else missing_words(area.area.kind)[1],
+        no_own="" if own.has_own else missing_of(area.area)[1],
         blanks=_blanks(own.rows),
         not_measured=data.not_measured,
         changes=_changes(data),
@@ -224,13 +224,8 @@ def _absent(area: AreaInView, look: Viewed) -> str:
 
 def _instead(data: AreaFigures) -> tuple[Elsewhere, ...]:
     """What was there instead; nothing when the area itself was."""
-    area, day = data.area, data.look.day
-    if is_valid(area.area, day):
-        return ()
-    before, after = data.relations.predecessors_of(area.pk), data.relations.successors_of(area.pk)
-    begun = area.area.valid_from is None or area.area.valid_from <= day
-    found = {other.pk: other for other in (after if begun else before)}
-    return tuple(Elsewhere(full_name(other), _area_url(other, data.look)) for other in found.values())
+    found = data.instead_of(data.area.area, data.look.day)
+    return tuple(Elsewhere(full_name(other), _area_url(other, data.look)) for other in found)
 
 
 def _computed_section(data: AreaFigures) -> ComputedSection | None:

@@ -23,6 +23,7 @@ from sundhedsaftale.presenters.figure_tables import TallyView, tally_view
 from sundhedsaftale.presenters.frame import AreaRef, full_name
 
 GOAL, INDICATOR = "maal-", "tal-"
+MOST_OPEN = 10  # rows of a group that is not the first; more are folded away
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class ZoomRow:
 class ZoomGroup:
     title: str
     rows: tuple[ZoomRow, ...]
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,15 @@ def _choices(data: AreaFigures) -> tuple[ChoiceGroup, ...]:
 
 
 def _says(data: AreaFigures, day: date) -> str:
+    said = _division_sentence(data, day)
+    own_day = day_within(data.area.area, day)
+    if own_day != day and not data.instead_of(data.area.area, day):
+        words = {"area": data.area.name, "day": format_date(own_day, get_language() or "da")}
+        said += " " + _("%(area)s was not there that day and is shown as on %(day)s.") % words
+    return said
+
+
+def _division_sentence(data: AreaFigures, day: date) -> str:
     words = {"day": format_date(day, get_language() or "da")}
     if data.look.then:
         return _("Division of the time: areas as on %(day)s, the last day of the figures’ period.") % words
@@ -241,25 +252,27 @@ class _Table:
         if area.kind == "municipality":
             return self._neighbours()
         refs, title = list(area.members_on(day_within(area.area, self.day))), ""
-        if not is_valid(area.area, self.day):
-            refs, title = self._instead() or (refs, "")
+        instead = self.data.instead_of(area.area, self.day)
+        if instead:
+            refs = [AreaRef(one) for one in instead]
+            title = self._instead_title()
         by_kind: dict[str, list[AreaRef]] = {}
         for ref in refs:
             by_kind.setdefault(ref.kind, []).append(ref)
         return tuple(
-            ZoomGroup(title or kind_plural(found[0].area.kind), tuple(self._row(ref) for ref in found))
-            for found in by_kind.values()
+            ZoomGroup(
+                title or kind_plural(found[0].area.kind),
+                tuple(self._row(ref) for ref in found),
+                folded=index > 0 and len(found) > MOST_OPEN,
+            )
+            for index, found in enumerate(by_kind.values())
         )
 
-    def _instead(self) -> tuple[list[AreaRef], str] | None:
-        """Those that were there that day where the area was not: what it came from, or what came after."""
-        area, relations = self.data.area, self.data.relations
+    def _instead_title(self) -> str:
+        area = self.data.area.area
         words = {"area": area.name}
-        before = [AreaRef(one) for one in relations.predecessors_of(area.pk) if is_valid(one, self.day)]
-        if before:
-            return before, _("There before %(area)s") % words
-        after = [AreaRef(one) for one in relations.successors_of(area.pk) if is_valid(one, self.day)]
-        return (after, _("There after %(area)s") % words) if after else None
+        not_begun = area.valid_from is not None and area.valid_from > self.day
+        return (_("There before %(area)s") if not_begun else _("There after %(area)s")) % words
 
     def _neighbours(self) -> tuple[ZoomGroup, ...]:
         area = self.data.area

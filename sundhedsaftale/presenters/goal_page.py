@@ -31,6 +31,7 @@ from initiatives.presenters.links import (
     items_for_goal,
 )
 from sundhedsaftale.lib.danish import join_words, number_word
+from sundhedsaftale.lib.viewed import for_area
 from sundhedsaftale.presenters.columns import Columns, columns_for
 from sundhedsaftale.presenters.figure_tables import (
     FigureTable,
@@ -113,7 +114,7 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "") -> GoalPage:
         lead=lead,
         rest=rest,
         as_of=age_of(shown),
-        pills=_pills(goal, area, siblings),
+        pills=_pills(goal, area, siblings, query),
         area_name=full_name(own.area) if has_own else "",
         no_own="" if has_own else next((row.cell.reason for row in rows), ""),
         rows=rows,
@@ -242,17 +243,18 @@ def _shared_gap(goal: Goal, rows: Sequence[IndicatorRow], area: AreaInView) -> s
     )
 
 
-def _pills(goal: Goal, area: AreaInView, siblings: Sequence[AreaRef]) -> tuple[AreaPill, ...]:
+def _pills(goal: Goal, area: AreaInView, siblings: Sequence[AreaRef], query: str) -> tuple[AreaPill, ...]:
     """The area, what lies in it while that is few, and what it lies in; the country last."""
     address = reverse("goal", args=[goal.slug])
     few = area.members if len(area.members) <= 6 else ()
     refs = [AreaRef(area.area), *siblings, *few, *area.containers]
     pills = {
-        ref.code: AreaPill(full_name(ref.area), f"{address}?omraade={ref.code}", ref.code == area.code) for ref in refs
+        ref.code: AreaPill(full_name(ref.area), address + for_area(query, ref.code), ref.code == area.code)
+        for ref in refs
     }
     pills.setdefault(
         area.country.code,
-        AreaPill(area.country.name, f"{address}?omraade={area.country.code}", area.is_country),
+        AreaPill(area.country.name, address + for_area(query, area.country.code), area.is_country),
     )
     country = pills.pop(area.country.code)
     return (*pills.values(), country)
