@@ -16,7 +16,7 @@ from sundhedsaftale.exports import indicator_tables, page_tables
 from sundhedsaftale.exports.page_tables import Content
 from sundhedsaftale.presenters.area_page import area_page
 from sundhedsaftale.presenters.coverage import coverage
-from sundhedsaftale.presenters.frame import AreaInView, area_in_view, find_area
+from sundhedsaftale.presenters.frame import AreaInView, area_in_view, find_area, viewed
 from sundhedsaftale.presenters.goal_list import counted_areas, goal_list
 from sundhedsaftale.presenters.goal_page import find_goal, goal_page
 from sundhedsaftale.presenters.indicator_data import find_indicator, indicator_data
@@ -58,12 +58,12 @@ def indicator_file(request: HttpRequest, code: str, table: str, format: str) -> 
 @require_GET
 def area_file(request: HttpRequest, code: str, table: str, format: str) -> HttpResponseBase:  # noqa: A002
     check_format(format)
-    today = timezone.localdate()
-    area = find_area(code, today)
+    look = viewed(request)
+    area = find_area(code, look.day)
     make = {"tal": page_tables.area_figures, "kommuner": page_tables.area_matrix}.get(table)
     if area is None or make is None:
         raise Http404
-    content = make(area_page(area, today=today), area)
+    content = make(area_page(area, look=look), area)
     return _file(request, content, f"{area.name} {table}", area, format, own=True)
 
 
