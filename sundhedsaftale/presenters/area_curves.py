@@ -134,7 +134,7 @@ def _page(
         indicator_url=reverse("indicator", args=[indicator.code]) + query,
         ranking_url=reverse("indicator_ranking", args=[indicator.code]) + query,
         curves_url=here + query,
-        map_url=reverse("indicator_map", args=[indicator.code]) + query if regions else "",
+        map_url=reverse("indicator_map", args=[indicator.code]) + query if len(choices) > 1 else "",
         kicker=f"{indicator.goal.framework.name} · {indicator.goal.number}. {indicator.goal.name}",
         lead=lead,
         as_of=direction_sentence(indicator.direction),

@@ -88,6 +88,7 @@ class GoalPage:
     initiatives: tuple[LinkedInitiative, ...]
     footnotes: tuple[int, ...]
     age: str
+    curves_url: str
 
 
 def goal_page(goal: Goal, area: AreaInView, query: str = "") -> GoalPage:
@@ -132,6 +133,7 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "") -> GoalPage:
         initiatives=initiatives_for_goal(goal),
         footnotes=tuple(sorted({note for row in rows for note in row.cell.footnotes})),
         age=age_of(shown),
+        curves_url=reverse("goal_curves", args=[goal.slug]) + query,
     )
 
 

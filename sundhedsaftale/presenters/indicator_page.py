@@ -83,6 +83,9 @@ class IndicatorPage:
     items: tuple[LinkedItem, ...]
     initiatives: tuple[LinkedInitiative, ...]
     age: str
+    ranking_url: str  # "" when no area has a figure
+    curves_url: str
+    map_url: str  # "" when it is not measured for municipalities
 
 
 def indicator_page(
@@ -130,6 +133,9 @@ def indicator_page(
         items=items_for_indicator(indicator, today=timezone.localdate()),
         initiatives=initiatives_for_indicator(indicator),
         age=age_of(shown),
+        ranking_url=reverse("indicator_ranking", args=[indicator.code]) + query if groups else "",
+        curves_url=reverse("indicator_curves", args=[indicator.code]) + query if groups else "",
+        map_url=reverse("indicator_map", args=[indicator.code]) + query if data.municipalities else "",
     )
 
 

@@ -150,7 +150,7 @@ def test_the_first_load_and_a_refresh_of_all_ask_nobody(folder: Path, monkeypatc
     """Without a network the demo begins as with one, and no failed run stands on the page of data."""
     call_command("load_catalogue", path=folder)
     assert {run.source.name for run in RefreshRun.objects.all()} == {"nationale_maal", "tidligere_tal"}
-    monkeypatch.setattr(refresh.Command, "_refreshed", lambda self, name, path: asked.append(name) or True)
+    monkeypatch.setattr(refresh.Command, "_refreshed", lambda self, name, path, dry_run: asked.append(name) or True)
     asked: list[str] = []
     call_command("refresh")
     assert set(asked) == {"nationale_maal", "tidligere_tal"}

@@ -287,7 +287,7 @@ def test_what_is_new_and_what_is_wrong_is_told(
     fetched(catalogue)
     assert table_notes([source()]) == {}
     table.variables["Tid"] = {"2022": "2022", "2023": "2023"}
-    with pytest.raises(CommandError, match=f"Not fetched: {NAME}"):
+    with pytest.raises(CommandError, match=f"Not stored: {NAME}"):
         call_command("refresh", NAME)
     (notes,) = table_notes([source()]).values()
     assert len(notes) == 2
