@@ -69,7 +69,7 @@ def test_the_cells_become_figures(bank: Statbank, catalogue: Path) -> None:
         ("082", "2021", None, "not_published", "other"),
         ("082", "2022", Decimal(12), "ok", "other"),
     ]
-    assert "“:”" in rows[2].reason
+    assert "»:«" in rows[2].reason
     assert refresh_source(NAME, folder=catalogue).state == RunState.UNCHANGED
 
 
