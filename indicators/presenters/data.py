@@ -24,6 +24,7 @@ from indicators.presenters.data_runs import (
     state_word,
 )
 from indicators.presenters.figures import blank_word, number_text, period_label, published_words
+from indicators.presenters.table_notes import table_notes
 from sundhedsaftale.lib.danish import format_date, format_number
 
 EDITIONS_SHOWN = 40
@@ -45,6 +46,7 @@ class SourceView:
     last: StateWord | None
     last_when: str
     fetch_url: str
+    notes: tuple[str, ...]  # what is new or wrong in the table it is fetched from
 
 
 @dataclass(frozen=True)
@@ -94,14 +96,17 @@ class DataPage:
 
 
 def data_page(*, asked: str = "", since: str = "", now: datetime | None = None) -> DataPage:
-    """asked, since: a source just asked for and when, from the address. 12 queries whatever the size."""
+    """asked, since: a source just asked for and when, from the address. 13 queries whatever the size."""
     when = now or timezone.now()
     runs = latest_runs()
     today = timezone.localdate(when)
-    sources = tuple(_source(source, runs, today) for source in _sources())
+    known = list(_sources())
+    notes = table_notes(known)
+    sources = tuple(_source(source, runs, today, notes.get(source.pk, ())) for source in known)
+    giving = sum(1 for source in known if getattr(source, "retrievals", 0))
     figures = Observation.objects.current().aggregate(all=Count("pk"), blank=Count("pk", filter=Q(value__isnull=True)))
     return DataPage(
-        lead=_lead(figures["all"], len(sources)),
+        lead=_lead(figures["all"], giving),
         rest=_rest(figures["blank"]),
         as_of=_as_of(runs),
         sources=sources,
@@ -141,10 +146,10 @@ def _as_of(runs: Sequence[RefreshRun]) -> str:
 
 def _sources() -> QuerySet[DataSource]:
     newest = Max("editions__published_on", filter=Q(editions__withdrawn_at__isnull=True))
-    return DataSource.objects.order_by("pk").annotate(newest=newest)
+    return DataSource.objects.order_by("pk").annotate(newest=newest, retrievals=Count("editions"))
 
 
-def _source(source: DataSource, runs: Iterable[RefreshRun], today: date) -> SourceView:
+def _source(source: DataSource, runs: Iterable[RefreshRun], today: date, notes: tuple[str, ...]) -> SourceView:
     last = next((run for run in runs if run.source_id == source.pk), None)
     published = published_day(getattr(source, "newest", None) or "")
     expected = expected_on(source.cadence, published, announced=source.next_expected)
@@ -162,6 +167,7 @@ def _source(source: DataSource, runs: Iterable[RefreshRun], today: date) -> Sour
         last=state_word(last.state) if last else None,
         last_when=moment(last.started_at) if last else "",
         fetch_url=reverse("data_fetch", args=[source.name]),
+        notes=notes,
     )
 
 

@@ -210,6 +210,8 @@ def version_rows(data: IndicatorData) -> tuple[VersionRow, ...]:
 
 def _why(figure: Figure) -> str:
     row = figure.observation
+    if row.edition.withdrawn_at is not None:
+        return _("From an edition that was rolled back.")
     if not row.is_current:
         return _("Replaced by a later figure.")
     if row.reason:
