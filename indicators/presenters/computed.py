@@ -189,7 +189,7 @@ def why_not_sentence(result: AreaValue, own: Figure | None = None) -> str:
         WhyNot.LIFE_EXPECTANCY: gettext("It is a life expectancy, and those of parts cannot be put together."),
         WhyNot.NOT_DECLARED: gettext("The source does not say how the figure is made, so we do not compute it."),
         WhyNot.PARTS_UNKNOWN: gettext("We do not know which municipalities it is made of."),
-        WhyNot.PARTS_NOT_MEASURED: gettext("None of its parts has a figure."),
+        WhyNot.PARTS_NOT_MEASURED: gettext("No part of it has a figure."),
         WhyNot.NO_COUNTS: gettext(
             "We hold neither the counts behind the figures nor the populations to weigh them with. "
             "A plain average would be wrong."
