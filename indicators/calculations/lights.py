@@ -11,6 +11,7 @@ marks it. Nothing here divides before it compares, so a change of exactly 1 pct.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from enum import StrEnum
@@ -75,6 +76,10 @@ class Verdict:
     reason: str = ""
     change_pct: Decimal | None = None
     rounding_uncertain: bool = False
+
+
+#: The verdict of a figure beside another one, neither of them blank: (cell, other, direction, decimals).
+Comparison = Callable[[Cell, Cell, str, int], Verdict]
 
 
 def classify(value: Decimal, comparator: Decimal, direction: str) -> str:
@@ -148,6 +153,21 @@ def possible_changes(value: Decimal, comparator: Decimal, decimals: int) -> tupl
         return min(changes).quantize(step), max(changes).quantize(step)
 
 
+def _compare(cell: Cell, other: Cell, direction: str, decimals: int) -> Verdict:
+    assert cell.value is not None
+    assert other.value is not None
+    change = change_in_pct(cell.value, other.value)
+    if direction not in (HIGHER, LOWER):
+        return Verdict(reason=NoLight.DIRECTION_NOT_DECLARED, change_pct=change)
+    if other.value == 0 and cell.value != 0:
+        return Verdict(reason=NoLight.CANNOT_COMPUTE)
+    return Verdict(
+        light=classify(cell.value, other.value, direction),
+        change_pct=change,
+        rounding_uncertain=rounding_leaves_doubt(cell.value, other.value, decimals),
+    )
+
+
 def assess_level(
     cell: Cell,
     comparator: Cell | None,
@@ -156,11 +176,13 @@ def assess_level(
     decimals: int,
     comparable: bool = True,
     is_comparator: bool = False,
+    compare: Comparison = _compare,
 ) -> Verdict:
     """The figure beside the country's for the same indicator, period and breakdown.
 
     comparable: what the source declares for this kind of area; a declared comparison holds although the methods differ
     (two-year rates), an undeclared one does not although they agree. is_comparator: the cell is the country itself.
+    compare: another way of reaching the same verdict of two figures, for whoever judges a million of them.
     """
     blank = _blank(cell)
     if blank:
@@ -174,16 +196,22 @@ def assess_level(
         return Verdict(reason=NoLight.COMPARATOR_MISSING)
     if _blank(comparator):
         return Verdict(reason=NoLight.NOT_COMPARABLE)
-    return _compare(cell, comparator, direction=direction, decimals=decimals)
+    return compare(cell, comparator, direction, decimals)
 
 
 def assess_development(
-    cell: Cell, previous: Cell | None, *, direction: str, decimals: int, comparison_years: int | None
+    cell: Cell,
+    previous: Cell | None,
+    *,
+    direction: str,
+    decimals: int,
+    comparison_years: int | None,
+    compare: Comparison = _compare,
 ) -> Verdict:
     """The figure beside the same area's earlier one.
 
     previous: the cell of the comparison period (usually the year before; two years for figures of 2021 and 2023).
-    comparison_years: None when the source says that no earlier figure may be compared with this one.
+    comparison_years: None when the source says that no earlier figure may be compared with this one. compare: as above.
     """
     blank = _blank(cell)
     if blank:
@@ -197,7 +225,7 @@ def assess_development(
         return Verdict(reason=NoLight.PREVIOUS_MISSING)
     if previous.method != cell.method or _blank(previous):
         return Verdict(reason=NoLight.METHOD_BREAK)
-    return _compare(cell, previous, direction=direction, decimals=decimals)
+    return compare(cell, previous, direction, decimals)
 
 
 def _blank(cell: Cell) -> str:
@@ -205,18 +233,3 @@ def _blank(cell: Cell) -> str:
     if cell.value is None:
         return _BLANKS.get(cell.flag, NoLight.NO_NUMBER)
     return NoLight.NOT_COMPARABLE if cell.flag == "not_comparable" else ""
-
-
-def _compare(cell: Cell, other: Cell, *, direction: str, decimals: int) -> Verdict:
-    assert cell.value is not None
-    assert other.value is not None
-    change = change_in_pct(cell.value, other.value)
-    if direction not in (HIGHER, LOWER):
-        return Verdict(reason=NoLight.DIRECTION_NOT_DECLARED, change_pct=change)
-    if other.value == 0 and cell.value != 0:
-        return Verdict(reason=NoLight.CANNOT_COMPUTE)
-    return Verdict(
-        light=classify(cell.value, other.value, direction),
-        change_pct=change,
-        rounding_uncertain=rounding_leaves_doubt(cell.value, other.value, decimals),
-    )

@@ -1,14 +1,15 @@
 """The comparison of two figures in whole numbers of millionths: what lights.py says in Decimals, many times faster.
 
-For whoever judges a million figures. It decides nothing of its own: tests hold it equal to lights.classify,
-change_in_pct and rounding_leaves_doubt. Whole numbers have no limit in Python, so no figure is too large for it.
+For whoever judges a million figures: `compare` is handed to the rule in place of its own. It decides nothing by itself:
+tests hold it equal to lights.classify, change_in_pct and rounding_leaves_doubt. Whole numbers have no limit in Python, so
+no figure is too large for it.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from indicators.calculations.lights import GREEN, HIGHER, LIMIT_PCT, LOWER, RED, YELLOW
+from indicators.calculations.lights import GREEN, HIGHER, LIMIT_PCT, LOWER, RED, YELLOW, Cell, NoLight, Verdict
 
 DECIMALS = 6  # what the columns of figures hold
 UNIT = 10**DECIMALS
@@ -59,3 +60,18 @@ def rounding_leaves_doubt(value: int, comparator: int, decimals: int) -> bool:
     if abs(comparator) <= half:
         return True  # the printed comparator may be nothing at all
     return any(abs(100 * value - k * comparator) < (100 + k) * half for k in (100 - LIMIT_PCT, 100 + LIMIT_PCT))
+
+
+def compare(cell: Cell, other: Cell, direction: str, decimals: int) -> Verdict:
+    """The verdict of a figure beside another one: a lights.Comparison."""
+    assert cell.value is not None
+    assert other.value is not None
+    value, comparator = whole(cell.value), whole(other.value)
+    millionths = change_in_pct(value, comparator)
+    change = None if millionths is None else Decimal(millionths).scaleb(-DECIMALS)
+    if direction not in (HIGHER, LOWER):
+        return Verdict("", NoLight.DIRECTION_NOT_DECLARED, change)
+    if comparator == 0 and value != 0:
+        return Verdict("", NoLight.CANNOT_COMPUTE)
+    doubt = rounding_leaves_doubt(value, comparator, decimals)
+    return Verdict(classify(value, comparator, direction), "", change, doubt)

@@ -45,7 +45,28 @@ class Figures(Sequence[FigureRow]):
         return FigureRow(line=int(self.lines[place]), **found)
 
     def take(self, places: Any) -> Figures:
-        return Figures(self.lines[places], {name: column.take(places) for name, column in self.fields.items()})
+        import numpy as np
+
+        chosen = np.asarray(places) if len(places) else np.array([], dtype=np.int64)
+        return Figures(self.lines[chosen], {name: column.take(chosen) for name, column in self.fields.items()})
+
+    def replaced(self, name: str, column: Column) -> Figures:
+        return Figures(self.lines, {**self.fields, name: column})
+
+    def distinct(self, name: str) -> set[Any]:
+        """The different values that stand in the column."""
+        import numpy as np
+
+        if not len(self):
+            return set()
+        column = self.fields[name]
+        return {column.values[code] for code in np.unique(column.codes)}
+
+    def each(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """Some cells of each row: for whoever looks through a million rows and needs a few columns."""
+        if not len(self):
+            return iter(())
+        return zip(*(self.fields[name].each() for name in names), strict=True)
 
 
 def part_table(rows: Sequence[RawRow], known: Known) -> tuple[Figures, list[Rejected]]:

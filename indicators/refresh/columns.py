@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -21,6 +21,18 @@ class Column:
 
     def take(self, places: Any) -> Column:
         return Column(self.codes[places], self.values)
+
+    def each(self) -> Iterator[Any]:
+        """What stands in each row, one after the other."""
+        return map(self.values.__getitem__, self.codes.tolist())
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Column:
+        import numpy as np
+
+        places: dict[Any, int] = {}
+        codes = np.array([places.setdefault(value, len(places)) for value in values], dtype=np.int32)
+        return cls(codes, list(places))
 
 
 class ColumnRows(Sequence[RawRow]):

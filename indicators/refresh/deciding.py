@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -26,8 +26,9 @@ from indicators.calculations.figure_bounds import (
 )
 from indicators.calculations.figure_rows import FigureRow
 from indicators.models import Area, DataSource, DifferenceKind, Observation, RefreshRun, RunDifference
+from indicators.refresh.checking import Figures
+from indicators.refresh.comparing import Difference
 from indicators.refresh.standing import holding
-from indicators.refresh.storing import Difference
 
 MOST_KEPT = 300  # rows kept per kind; the run's counts say how many there were
 MUNICIPALITY = "municipality"
@@ -48,29 +49,37 @@ def weigh(source: DataSource, difference: Difference) -> Weighed:
     earlier = holding().filter(edition__source=source) if difference.new else Observation.objects.none()
     anything = bool(held) or earlier.exists()
     missing = _missing(earlier, difference.new) if anything else []
-    new = list(_new(earlier, difference.new, bounds)) if anything else list(_plain(difference.new, MOST_KEPT))
-    changed = [_changed(row, before, bounds) for row, before in difference.changed]
-    vanished = [_vanished(row) for row in difference.vanished] + missing
+    new_far = _far_new(earlier, difference.new, bounds) if anything else []
+    changed_far = [
+        place
+        for place, ((value,), one) in enumerate(zip(difference.changed.each("value"), difference.before, strict=True))
+        if is_far(one.value, value, bounds.factor)
+    ]
+    vanished = [_vanished(row) for row in difference.vanished[:MOST_KEPT]] + missing
     counts = Counts(
         held=held,
         new=len(difference.new),
-        changed=len(changed),
+        changed=len(difference.changed),
         vanished=len(difference.vanished),
-        factor=sum(one.alarm == FACTOR for one in (*new, *changed)),
+        factor=len(new_far) + len(changed_far),
         areas_missing=len(missing),
     )
     # Without a figure of this publication there is nothing to count shares of, but predecessors there may be.
     reasons = outside(counts if held else replace(counts, held=int(anything), new=0), bounds, missing=_names(missing))
-    kept = [one for group in (new, changed, vanished) for one in _alarms_first(group)[:MOST_KEPT]]
+    kept = [
+        *_kept(len(difference.new), new_far, lambda place: _of_row(difference.new[place], DifferenceKind.NEW)),
+        *_kept(len(difference.changed), changed_far, lambda place: _changed(difference, place)),
+        *vanished[:MOST_KEPT],
+    ]
     return Weighed(tuple(reasons), tuple(kept))
 
 
-def _alarms_first(changes: Iterable[Change]) -> list[Change]:
-    return sorted(changes, key=lambda one: not one.alarm)
-
-
-def _plain(rows: Iterable[FigureRow], most: int) -> Iterator[Change]:
-    return (_of_row(row, DifferenceKind.NEW) for row in islice(rows, most))
+def _kept(count: int, far: list[int], change_at: Callable[[int], Change]) -> list[Change]:
+    """Those that raise an alarm first. A row is made into a change only when it is kept: there may be a million."""
+    alarms = set(far)
+    others = (place for place in range(count) if place not in alarms)
+    kept = [replace(change_at(place), alarm=FACTOR) for place in far[:MOST_KEPT]]
+    return kept + [change_at(place) for place in islice(others, MOST_KEPT - len(kept))]
 
 
 def _of_row(row: FigureRow, kind: str) -> Change:
@@ -86,17 +95,15 @@ def _of_row(row: FigureRow, kind: str) -> Change:
     )
 
 
-def _new(earlier: QuerySet[Observation], rows: list[FigureRow], bounds: Bounds) -> Iterator[Change]:
-    """Each new figure, with an alarm where it is far from the newest one before it in its series."""
+def _far_new(earlier: QuerySet[Observation], rows: Figures, bounds: Bounds) -> list[int]:
+    """The places of the new figures that are far from the newest one before them in their series."""
     wanted: dict[tuple[str, str, str], date] = {}
-    for row in rows:
-        series = row.indicator, row.area, row.breakdown
-        wanted[series] = min(row.period_end, wanted.get(series, row.period_end))
-    before = predecessors(wanted, _series(earlier, {row.indicator for row in rows}))
-    for row in rows:
-        change = _of_row(row, DifferenceKind.NEW)
-        far = is_far(before.get((row.indicator, row.area, row.breakdown)), row.value, bounds.factor)
-        yield replace(change, alarm=FACTOR) if far else change
+    for indicator, area, breakdown, ends in rows.each("indicator", "area", "breakdown", "period_end"):
+        series = indicator, area, breakdown
+        wanted[series] = min(ends, wanted.get(series, ends))
+    before = predecessors(wanted, _series(earlier, rows.distinct("indicator")))
+    found = enumerate(rows.each("indicator", "area", "breakdown", "value"))
+    return [place for place, (*series, value) in found if is_far(before.get(tuple(series)), value, bounds.factor)]
 
 
 def _series(
@@ -108,10 +115,10 @@ def _series(
         yield (indicator, area, breakdown), ends, value
 
 
-def _changed(row: FigureRow, before: Observation, bounds: Bounds) -> Change:
-    alarm = FACTOR if is_far(before.value, row.value, bounds.factor) else ""
-    change = _of_row(row, DifferenceKind.CHANGED)
-    return replace(change, before=before.value, before_flag=before.flag, alarm=alarm)
+def _changed(difference: Difference, place: int) -> Change:
+    before = difference.before[place]
+    change = _of_row(difference.changed[place], DifferenceKind.CHANGED)
+    return replace(change, before=before.value, before_flag=before.flag)
 
 
 def _vanished(row: Observation) -> Change:
@@ -127,26 +134,25 @@ def _vanished(row: Observation) -> Change:
     )
 
 
-def _missing(earlier: QuerySet[Observation], rows: list[FigureRow]) -> list[Change]:
+def _missing(earlier: QuerySet[Observation], rows: Figures) -> list[Change]:
     """Municipalities that had a row in the newest period and have none in a newer one that came."""
     ends = dict(Area.objects.filter(kind=MUNICIPALITY).values_list("code", "valid_to"))
-    came = [((row.indicator, row.breakdown), row.area, row.period_end) for row in rows if row.area in ends]
+    names = ("indicator", "breakdown", "area", "period", "period_end")
+    came = {row for row in rows.each(*names) if row[2] in ends}
     if not came:
         return []
-    newest: dict[str, date] = {}
-    for row in rows:
-        if row.area in ends:
-            newest[row.indicator] = max(row.period_end, newest.get(row.indicator, row.period_end))
-    periods = {row.indicator: row.period for row in rows if newest.get(row.indicator) == row.period_end}
+    newest: dict[str, tuple[date, str]] = {}
+    for indicator, _, _, period, day in came:
+        newest[indicator] = max((day, period), newest.get(indicator, (day, period)))
     held = (
         ((series[0], series[2]), series[1], day)
         for series, day, _ in _series(earlier, set(newest))
         if series[1] in ends
     )
     return [
-        Change(str(DifferenceKind.VANISHED), indicator, area, periods[indicator], alarm=AREA_MISSING)
-        for indicator, area in missing_areas(held, came)
-        if not _has_ended(ends[area], newest[indicator])
+        Change(str(DifferenceKind.VANISHED), indicator, area, newest[indicator][1], alarm=AREA_MISSING)
+        for indicator, area in missing_areas(held, (((one[0], one[1]), one[2], one[4]) for one in came))
+        if not _has_ended(ends[area], newest[indicator][0])
     ]
 
 
@@ -161,11 +167,12 @@ def _names(missing: Iterable[Change]) -> list[str]:
 
 def fingerprint(difference: Difference) -> str:
     """SHA-256 of the whole difference: what is approved is what was looked at."""
-    lines = [f"n|{'|'.join(row.key)}|{row.value}|{row.flag}|{row.reason}|{row.method}" for row in difference.new]
-    lines += [
-        f"c|{'|'.join(row.key)}|{before.pk}|{row.value}|{row.flag}|{row.reason}|{row.method}"
-        for row, before in difference.changed
-    ]
+    names = ("edition", "indicator", "area", "period", "breakdown", "value", "flag", "reason", "method")
+    lines = [f"n|{'|'.join(map(str, row))}" for row in difference.new.each(*names)]
+    for (*key, value, flag, reason, method), before in zip(
+        difference.changed.each(*names), difference.before, strict=True
+    ):
+        lines.append(f"c|{'|'.join(key)}|{before.pk}|{value}|{flag}|{reason}|{method}")
     lines += [f"v|{row.pk}" for row in difference.vanished]
     digest = hashlib.sha256()
     for line in sorted(lines):

@@ -17,10 +17,11 @@ from indicators.calculations.figure_bounds import Outside
 from indicators.models import DataSource, Edition, Observation, RefreshRun, Retirement, RunState
 from indicators.refresh import storing
 from indicators.refresh.claims import beat, finish
+from indicators.refresh.comparing import Difference
 from indicators.refresh.deciding import Weighed, fingerprint, keep
+from indicators.refresh.incoming import Keys
 from indicators.refresh.reasons import as_stored
 from indicators.refresh.standing import keys_of, settle
-from indicators.refresh.storing import Difference, Keys
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _stored(run: RefreshRun, candidate: Candidate) -> tuple[Edition, int]:
     # The file only lacks figures. That is an edition too: it can be rolled back, and its fingerprint is the newest.
     slug = candidate.difference.vanished[-1].edition.slug
     facts = {slug: _facts_of(candidate.difference.vanished[-1].edition), **candidate.editions}
-    made = storing._editions(candidate.source, [slug], facts, fingerprint=run.fingerprint, now=received)
+    made = storing.make_editions(candidate.source, [slug], facts, fingerprint=run.fingerprint, now=received)
     return made[slug], 0
 
 

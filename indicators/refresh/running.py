@@ -28,13 +28,13 @@ from indicators.models import Area, DataSource, Indicator, RefreshRun, RejectedR
 from indicators.refresh import seen_before
 from indicators.refresh.checking import part_table
 from indicators.refresh.claims import AlreadyRunning, LostClaim, beat, claim, finish, resume
+from indicators.refresh.comparing import compare, fetched_keys
 from indicators.refresh.deciding import fingerprint, weigh
 from indicators.refresh.editions import declared_editions
 from indicators.refresh.publishing import Candidate, hold, only_try, overtake, publish
 from indicators.refresh.pulse import pulse
 from indicators.refresh.reading import Content, NotReadable, TryAgain, fetch, keep_raw, read_table
 from indicators.refresh.refusals import refusal_sentence
-from indicators.refresh.storing import Keys, compare
 
 __all__ = ["AlreadyRunning", "publish_approved", "refresh_source"]
 
@@ -165,7 +165,7 @@ def _compared(source: DataSource, run: RefreshRun, path: Path, folder: Path) -> 
         _refuse(run, source, rejected)
         return None
     beat(run, now=timezone.now(), step="comparing")
-    keys = Keys.fetched()
+    keys = fetched_keys()
     difference = compare(source, accepted, keys)
     return Candidate(source, difference, weigh(source, difference), editions, keys)
 

@@ -49,3 +49,19 @@ def test_they_are_the_lights_of_the_rule(pair: tuple[int, int], direction: str, 
 def test_a_direction_that_is_none_has_no_light() -> None:
     with pytest.raises(ValueError, match="direction"):
         lights_whole.classify(1, 1, "none")
+
+
+@given(PAIR, st.sampled_from(["higher", "lower", "none"]), st.integers(0, 8))
+@example((0, 0), "higher", 1)
+@example((1, 0), "lower", 1)
+@example((10**20 - 1, 1), "lower", 1)
+def test_the_rule_says_the_same_with_either_comparison(pair: tuple[int, int], direction: str, decimals: int) -> None:
+    cell, other = (lights.Cell(decimal(number)) for number in pair)
+    level = lights.assess_level(cell, other, direction=direction, decimals=decimals)
+    assert level == lights.assess_level(
+        cell, other, direction=direction, decimals=decimals, compare=lights_whole.compare
+    )
+    since = lights.assess_development(cell, other, direction=direction, decimals=decimals, comparison_years=1)
+    assert since == lights.assess_development(
+        cell, other, direction=direction, decimals=decimals, comparison_years=1, compare=lights_whole.compare
+    )

@@ -1,0 +1,202 @@
+"""What PostgreSQL compares and stores by whole tables is what is compared and stored row by row."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from indicators.actions import assessments
+from indicators.actions.catalogue import load_catalogue
+from indicators.copying import copied
+from indicators.models import Assessment, DataSource, Edition, Observation, RefreshRun, Retirement, RunDifference
+from indicators.refresh import comparing, storing
+from indicators.refresh.running import refresh_source
+from tests.indicators.world import HEADER
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.slow]
+
+BEGUN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+ANYTHING_GOES = {"changed_pct": 10**6, "new_pct": 10**6, "vanished": 10**6, "areas_missing": 10**6, "factor": 0}
+AREAS = {
+    "genindlaeggelser": ("000", "081", "082", "791", "825"),
+    "overlevelse": ("000", "081", "082"),
+    "psykiatri": ("000", "791"),
+}
+BLANKS = ("suppressed", "not_measured", "not_published")
+WORDS = ("Få.", 'Et "tegn", en \\ skråstreg og \\N.', "Æblegrød; tab\\t")
+NAMES = ("indicator__code", "area__code", "period", "breakdown")
+SOURCE = ("edition__source__name", "edition__slug", "edition__received_at")
+
+
+def one_row(draw: random.Random, indicator: str, area: str, period: str) -> str:
+    carried = draw.choice(("false", "false", "true"))
+    light = draw.choice(("", "green", "yellow"))
+    method = draw.choice(("", "", "crude"))
+    note = draw.choice(("", "1", "1;2"))
+    if draw.random() < 0.2:
+        reason = draw.choice(WORDS).replace('"', '""')
+        value = f',,{draw.choice(BLANKS)},"{reason}"'
+    else:
+        number = draw.choice((0, 50, 99, 100, 101, draw.randint(0, 999)))
+        flag = draw.choice(("ok", "ok", "ok", "provisional", "corrected", "not_comparable"))
+        printed = draw.choice(("", f'"{number // 10},{number % 10}"'))
+        value = f"{number / 10},{printed},{flag},"
+    return f"{indicator},{area},{period},,{value},{note},{method},{carried},{light},,,{draw.choice(('', *WORDS[2:]))}"
+
+
+def a_file(draw: random.Random, before: dict[tuple[str, ...], str], editions: tuple[str, ...]) -> dict[Any, str]:
+    """Most rows as in the file before, some others, some new, some gone."""
+    rows: dict[tuple[str, ...], str] = {}
+    for edition in editions:
+        for indicator, areas in AREAS.items():
+            for area in areas:
+                for period in ("2021", "2022", "2023"):
+                    key = edition, indicator, area, period
+                    old, chance = before.get(key), draw.random()
+                    if old and chance < 0.7:
+                        rows[key] = old
+                    elif chance < 0.9:
+                        rows[key] = one_row(draw, indicator, area, period)
+    keys = list(rows)
+    draw.shuffle(keys)
+    return {key: rows[key] for key in keys}
+
+
+@contextmanager
+def row_by_row(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    with patch.context() as inside:
+        for module in (comparing, storing, assessments):
+            inside.setattr(module, "can_copy", lambda: False)
+        yield
+
+
+def story(seed: int, folder: Path) -> list[tuple[str, datetime, Path]]:
+    """Files of two sources in turn: one of a single publication, one whose rows name two."""
+    draw = random.Random(seed)
+    found, before = [], dict[str, dict[tuple[str, ...], str]]()
+    for number in range(6):
+        name = draw.choice(("nationale_maal", "tidligere_tal"))
+        editions = ("maal-2024",) if name == "nationale_maal" else ("maal-2023", "maal-2024")
+        before[name] = rows = a_file(draw, before.get(name, {}), editions)
+        path = folder / f"{seed}-{number}.csv"
+        lines = [f"{row},{key[0]}" for key, row in rows.items()]
+        path.write_text("\n".join([HEADER.strip() + ",edition", *lines]) + "\n", encoding="utf-8")
+        found.append((name, BEGUN + timedelta(hours=number), path))
+    return found
+
+
+def told(files: list[tuple[str, datetime, Path]], folder: Path) -> None:
+    for name, now, path in files:
+        refresh_source(name, path=path, now=now, folder=folder)
+
+
+def everything() -> dict[str, list[Any]]:
+    """The tables without their keys of the database's own making, in an order that hangs on nothing but their content."""
+    content = [field.attname for field in Observation._meta.fields]
+    content = [name for name in content if name not in ("id", "indicator_id", "area_id", "edition_id")]
+    lights = [field.attname for field in Assessment._meta.fields if not field.attname.endswith(("id",))]
+    whose = [f"observation__{name}" for name in (*NAMES, *SOURCE)]
+    others = [f"{kind}_comparator__{name}" for kind in ("level", "development") for name in (*NAMES, *SOURCE)]
+    run = ("started_at", "state", "lights_changed", "reasons", "difference_fingerprint")
+    counts = ("rows_new", "rows_changed", "rows_unchanged", "rows_vanished")
+    change = [field.attname for field in RunDifference._meta.fields if field.attname not in ("id", "run_id")]
+    tables = {
+        "figures": Observation.objects.values_list(*NAMES, *SOURCE, *content),
+        "lights": Assessment.objects.values_list(*whose, *lights, *others),
+        "editions": Edition.objects.values_list("source__name", "slug", "received_at", "title", "fingerprint"),
+        "retired": Retirement.objects.values_list(*whose, "edition__received_at"),
+        "runs": RefreshRun.objects.values_list(*run, *counts),
+        "changes": RunDifference.objects.values_list("run__started_at", *change),
+    }
+    return {name: sorted(map(repr, rows)) for name, rows in tables.items()}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_both_ways_leave_the_same_tables(
+    seed: int, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_catalogue(by=None, folder=folder)
+    DataSource.objects.update(bounds=ANYTHING_GOES)
+    files = story(seed, tmp_path)
+    found = []
+    for way in (row_by_row(monkeypatch), transaction.atomic()):
+        with transaction.atomic():
+            with way:
+                told(files, folder)
+                found.append(everything())
+            transaction.set_rollback(True)
+    slow, fast = found
+    for table, rows in slow.items():
+        assert rows == fast[table], table
+    states = [row.split("'")[1] for row in fast["runs"]]
+    assert states.count("stored") > 3, states
+    assert any("corrected" in row for row in fast["figures"])
+
+
+def test_a_file_outside_its_bounds_waits_with_the_same_difference(
+    loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a steward approves is known by its fingerprint: it must be the same however it was found."""
+    rows = a_file(random.Random(1), {}, ("maal-2024",))
+    path = tmp_path / "another.csv"
+    path.write_text(HEADER.strip() + ",edition\n" + "\n".join(f"{row},{key[0]}" for key, row in rows.items()) + "\n")
+    found = []
+    for way in (row_by_row(monkeypatch), transaction.atomic()):
+        with transaction.atomic():
+            with way:
+                run = refresh_source("nationale_maal", path=path, now=BEGUN + timedelta(days=3), folder=loaded)
+                kept = [
+                    repr(one) for one in run.differences.order_by("pk").values_list("kind", "line", "alarm", "after")
+                ]
+                found.append((run.state, run.reasons, run.rows_vanished, kept))
+                assert len(run.difference_fingerprint) == 64
+                fingerprints = run.difference_fingerprint
+            transaction.set_rollback(True)
+        found[-1] += (fingerprints,)
+    assert found[0] == found[1]
+    assert found[0][0] == "waiting"
+
+
+def test_a_larger_file_takes_no_more_statements(loaded: Path, tmp_path: Path) -> None:
+    """On PostgreSQL the number of statements hangs on indicators and editions, not on rows."""
+    DataSource.objects.update(bounds=ANYTHING_GOES)
+    counts = []
+    for seed, periods in enumerate((range(2000, 2002), range(1900, 1998))):
+        draw = random.Random(seed)
+        rows = [
+            one_row(draw, indicator, area, str(period))
+            for period in periods
+            for indicator, areas in AREAS.items()
+            for area in areas
+        ]
+        path = tmp_path / f"{seed}.csv"
+        path.write_text(HEADER.strip() + ",edition\n" + "\n".join(f"{row},maal-2023" for row in rows) + "\n")
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            run = refresh_source("tidligere_tal", path=path, folder=loaded)
+        assert run.rows_new == len(rows)
+        counts.append(len(captured))
+    # The kept rows of the difference, 200 at a time, and the file before, that vanishes.
+    assert counts[1] - counts[0] < 40, counts
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "\\N"),
+        ("", ""),
+        ("a\tb\nc\\N\r", "a\\tb\\nc\\\\N\\r"),
+        (True, "t"),
+        (0, "0"),
+        (BEGUN.date(), "2026-11-02"),
+    ],
+)
+def test_a_cell_of_copy(value: Any, text: str) -> None:
+    assert copied(value) == text
