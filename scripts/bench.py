@@ -3,28 +3,25 @@
     make bench                     on a SQLite file of its own
     DATABASE_URL=... make bench    on that (empty, throw-away) database
 
+A million figures and ten are measured last, on a PostgreSQL of their own: bench_figures.py, which also runs by itself.
+
 Prints a table and writes the same as JSON to var/bench.json. Exits 1 when a bound is broken. Needs Linux's /proc for memory.
 """
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-BENCH = ROOT / "scripts" / "bench"
+from bench_figures import figures
+from bench_tools import BENCH, ROOT, Client, Row, environment, free_port, manage, server, show, wait_for, worker_memory
+
 PAGES = {
     "overview": "/",
     "plan": "/planer/handleplan-genindlaeggelser-2020/",
@@ -46,94 +43,6 @@ OTHERS = (
     "/api/schema/",
 )
 ROUNDS = 30
-
-
-@dataclass
-class Row:
-    what: str
-    value: float
-    unit: str
-    bound: float | None
-    note: str = ""
-
-    @property
-    def held(self) -> bool:
-        return self.bound is None or self.value <= self.bound
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def manage(env: dict[str, str], *arguments: str, code: str = "") -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=env,
-        input=code,
-        text=True,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        sys.exit(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
-    return done.stdout
-
-
-@contextmanager
-def server(env: dict[str, str], port: int, workers: int = 1) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "gunicorn", "sundhedsaftale.wsgi:application", "-b", f"127.0.0.1:{port}"]
-    command += ["--worker-class", "gthread", "--workers", str(workers), "--threads", "4", "--keep-alive", "60"]
-    command += ["--log-level", "error"]
-    process = subprocess.Popen(command, cwd=ROOT, env=env)
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-
-
-def wait_for(port: int, path: str, seconds: float = 30) -> float:
-    """Seconds until the first answer of the path."""
-    begun = time.perf_counter()
-    while time.perf_counter() - begun < seconds:
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            connection.request("GET", path)
-            if connection.getresponse().status == 200:
-                return time.perf_counter() - begun
-        except OSError:
-            time.sleep(0.02)
-    sys.exit(f"no answer from {path} within {seconds} s")
-
-
-class Client:
-    """One connection that stays open, as a browser's does."""
-
-    def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-
-    def get(self, path: str) -> tuple[float, bytes]:
-        begun = time.perf_counter()
-        self.connection.request("GET", path)
-        response = self.connection.getresponse()
-        body = response.read()
-        if response.status != 200:
-            sys.exit(f"{path}: {response.status}")
-        return time.perf_counter() - begun, body
-
-
-def worker_memory(master: int) -> float:
-    """Resident memory in MB of the largest child of gunicorn's master."""
-    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-    sizes = []
-    for child in children:
-        for line in Path(f"/proc/{child}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                sizes.append(int(line.split()[1]) / 1024)
-    return max(sizes)
 
 
 def query_counts(env: dict[str, str]) -> dict[str, int]:
@@ -252,31 +161,14 @@ def status_reader() -> Row:
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         pages_folder = Path(folder) / "pages"
-        pages_folder.mkdir()
-        env = {
-            **os.environ,
-            "DEBUG": "false",
-            "SECRET_KEY": "bench-" + "x" * 50,
-            "SITE_URL": "http://127.0.0.1",
-            "ALLOWED_HOSTS": "127.0.0.1,testserver",
-            "DATABASE_URL": os.environ.get("DATABASE_URL", f"sqlite:///{folder}/db.sqlite3"),
-            "BROKER_URL": "filesystem://",
-            "EMAIL_URL": "dummymail://",
-            "VAR_DIR": f"{folder}/var",
-            "SECURE_SSL_REDIRECT": "false",
-            "DJANGO_SETTINGS_MODULE": "bench_settings",
-            "BENCH_PAGES": str(pages_folder),
-            "PYTHONPATH": str(BENCH),
-        }
+        env = environment(folder, os.environ.get("DATABASE_URL", f"sqlite:///{folder}/db.sqlite3"))
         manage(env, "migrate", "-v", "0")
         manage(env, "load_demo")
         manage(env, "shell", "--no-imports", "-c", (BENCH / "large_plan.py").read_text(encoding="utf-8"))
         manage(env, "collectstatic", "--noinput", "-v", "0")
         rows = [*measure(env, pages_folder), status_reader(), *imports(env), *frozen_and_printed(env), *reminders(env)]
-    for row in rows:
-        bound = f"at most {row.bound:g}" if row.bound is not None else ""
-        mark, decimals = "" if row.held else "  BROKEN", 2 if row.unit == "s" else 1
-        print(f"{row.what:<38}{row.value:>10.{decimals}f} {row.unit:<3} {bound:<12} {row.note}{mark}")
+    rows += figures()
+    show(rows)
     target = ROOT / "var" / "bench.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps([{**asdict(row), "held": row.held} for row in rows], indent=1), encoding="utf-8")
