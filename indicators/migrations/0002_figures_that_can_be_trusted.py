@@ -14,6 +14,30 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(
+            model_name='observation',
+            name='obs_series',
+        ),
+        migrations.RemoveIndex(
+            model_name='observation',
+            name='obs_area',
+        ),
+        migrations.RemoveConstraint(
+            model_name='observation',
+            name='one_figure_per_edition_and_key',
+        ),
+        migrations.AddIndex(
+            model_name='observation',
+            index=models.Index(condition=models.Q(('breakdown', ''), ('is_current', True)), fields=['indicator', 'area', '-period_end'], name='obs_whole_series'),
+        ),
+        migrations.AddIndex(
+            model_name='observation',
+            index=models.Index(condition=models.Q(('breakdown', ''), ('is_current', True)), fields=['area', 'indicator', '-period_end'], name='obs_whole_area'),
+        ),
+        migrations.AddConstraint(
+            model_name='observation',
+            constraint=models.UniqueConstraint(fields=('indicator', 'area', 'period', 'breakdown', 'edition'), name='one_figure_per_key_and_edition'),
+        ),
         migrations.CreateModel(
             name='IndicatorCombining',
             fields=[

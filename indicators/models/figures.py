@@ -99,6 +99,9 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         return self.filter(breakdown="")
 
 
+_WHOLE = Q(is_current=True, breakdown="")
+
+
 class Observation(models.Model):
     """indicator x area x period x breakdown. Append-only: a correction is a new row, `is_current` says which is valid.
 
@@ -140,8 +143,9 @@ class Observation(models.Model):
                 name="one_current_figure_per_key",
                 violation_error_message=_("There is already a current figure for this indicator, area and period."),
             ),
+            # The edition last: in this order it finds every version of a figure too.
             models.UniqueConstraint(
-                fields=("edition", "indicator", "area", "period", "breakdown"), name="one_figure_per_edition_and_key"
+                fields=("indicator", "area", "period", "breakdown", "edition"), name="one_figure_per_key_and_edition"
             ),
             models.CheckConstraint(
                 condition=Q(value__isnull=False, flag__in=("ok", "provisional", "corrected", "not_comparable"))
@@ -156,8 +160,9 @@ class Observation(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("indicator", "area", "-period_end"), name="obs_series", condition=Q(is_current=True)),
-            models.Index(fields=("area", "indicator", "-period_end"), name="obs_area", condition=Q(is_current=True)),
+            # Pages ask for the figure of everybody; of those with breakdowns there may be a hundred times as many.
+            models.Index(fields=("indicator", "area", "-period_end"), name="obs_whole_series", condition=_WHOLE),
+            models.Index(fields=("area", "indicator", "-period_end"), name="obs_whole_area", condition=_WHOLE),
         )
 
     def __str__(self) -> str:

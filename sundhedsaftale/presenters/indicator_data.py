@@ -75,9 +75,9 @@ def indicator_data(indicator: Indicator, area: AreaInView) -> IndicatorData:
     by_kind = {level.area_kind_id: level for level in levels}
     known = {(source_pk, kind): level for kind, level in by_kind.items()}
     near = {columns.own.pk, *(ref.pk for ref in columns.shown)}
-    rows = with_lights(Observation.objects.filter(indicator_id=source_pk)).filter(
-        Q(area__kind_id__in=SMALL_KINDS) | Q(area_id__in=near)
-    )
+    # The areas by themselves: asked in one breath, the database would look through every figure of the indicator.
+    areas = Area.objects.filter(Q(kind_id__in=SMALL_KINDS) | Q(pk__in=near)).order_by()
+    rows = with_lights(Observation.objects.filter(indicator_id=source_pk, area_id__in=areas.values("pk")))
     # Two figures may end on the same day, one of them covering five years: the shorter period is the newer one.
     found = [
         Figure(row, indicator, by_kind.get(row.area.kind_id))
