@@ -39,6 +39,7 @@ def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str]) -> None
     quoted = ", ".join(connection.ops.quote_name(name) for name in columns)
     rest = iter(lines)
     with (
+        connection.wrap_database_errors,  # the cursor does it for statements, not for what is copied
         connection.cursor() as cursor,
         cursor.copy(f"COPY {connection.ops.quote_name(table)} ({quoted}) FROM STDIN") as copy,
     ):

@@ -1,7 +1,7 @@
 """A million rows of figures through a whole refresh, and the same rows by COPY into the same table with all its constraints
 and indexes. Run by bench_figures.py inside manage.py shell, in a process of its own: its memory is measured.
 
-Prints: MILLION rows seconds cpu-seconds MB copy-seconds...
+Prints: MILLION step seconds, for each; then MILLION rows seconds cpu-seconds MB copy-seconds...
 """
 
 import os
@@ -98,7 +98,7 @@ assert (run.state, run.rows_new) == ("stored", rows), (run.state, run.message, r
 assert Assessment.objects.count() == rows
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 for (step, at), following in pairwise(steps):
-    print(f"STEP {step} {following[1] - at:.1f}")
+    print(f"MILLION {step} {following[1] - at:.1f}")
 
 columns = ", ".join(str(field.column) for field in Observation._meta.fields if field.column != "id")
 copied = path.with_suffix(".copy")

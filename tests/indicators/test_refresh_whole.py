@@ -14,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from indicators.actions import assessments
 from indicators.actions.catalogue import load_catalogue
 from indicators.copying import copied
-from indicators.models import Assessment, DataSource, Edition, Observation, RefreshRun, Retirement, RunDifference
+from indicators.models import DataSource
 from indicators.refresh import comparing, storing
 from indicators.refresh.running import refresh_source
+from tests.indicators.tables_of_figures import everything
 from tests.indicators.world import HEADER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.slow]
@@ -30,8 +31,6 @@ AREAS = {
 }
 BLANKS = ("suppressed", "not_measured", "not_published")
 WORDS = ("Få.", 'Et "tegn", en \\ skråstreg og \\N.', "Æblegrød; tab\\t")
-NAMES = ("indicator__code", "area__code", "period", "breakdown")
-SOURCE = ("edition__source__name", "edition__slug", "edition__received_at")
 
 
 def one_row(draw: random.Random, indicator: str, area: str, period: str) -> str:
@@ -94,27 +93,6 @@ def story(seed: int, folder: Path) -> list[tuple[str, datetime, Path]]:
 def told(files: list[tuple[str, datetime, Path]], folder: Path) -> None:
     for name, now, path in files:
         refresh_source(name, path=path, now=now, folder=folder)
-
-
-def everything() -> dict[str, list[Any]]:
-    """The tables without their keys of the database's own making, in an order that hangs on nothing but their content."""
-    content = [field.attname for field in Observation._meta.fields]
-    content = [name for name in content if name not in ("id", "indicator_id", "area_id", "edition_id")]
-    lights = [field.attname for field in Assessment._meta.fields if not field.attname.endswith(("id",))]
-    whose = [f"observation__{name}" for name in (*NAMES, *SOURCE)]
-    others = [f"{kind}_comparator__{name}" for kind in ("level", "development") for name in (*NAMES, *SOURCE)]
-    run = ("started_at", "state", "lights_changed", "reasons", "difference_fingerprint")
-    counts = ("rows_new", "rows_changed", "rows_unchanged", "rows_vanished")
-    change = [field.attname for field in RunDifference._meta.fields if field.attname not in ("id", "run_id")]
-    tables = {
-        "figures": Observation.objects.values_list(*NAMES, *SOURCE, *content),
-        "lights": Assessment.objects.values_list(*whose, *lights, *others),
-        "editions": Edition.objects.values_list("source__name", "slug", "received_at", "title", "fingerprint"),
-        "retired": Retirement.objects.values_list(*whose, "edition__received_at"),
-        "runs": RefreshRun.objects.values_list(*run, *counts),
-        "changes": RunDifference.objects.values_list("run__started_at", *change),
-    }
-    return {name: sorted(map(repr, rows)) for name, rows in tables.items()}
 
 
 @pytest.mark.parametrize("seed", range(12))
