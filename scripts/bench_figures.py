@@ -1,6 +1,6 @@
 """A million figures through a refresh, and pages beside ten million of them, on a PostgreSQL started for it.
 
-    .venv/bin/python scripts/bench_figures.py      by itself; `make bench` runs it last
+    .venv/bin/python scripts/bench_figures.py [million] [ten-million]      by itself; `make bench` runs it last
 
 BENCH_FIGURES=20000 takes so many instead of a million, BENCH_OBSERVATIONS so many instead of ten. Ratios hold on any
 machine: both sides are measured in one run.
@@ -28,17 +28,22 @@ PAGES = {
 ROUNDS = 25
 
 
-def figures() -> list[Row]:
+def figures(*parts: str) -> list[Row]:
+    """parts: "million" and "ten-million", both when none is named."""
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, postgres() as address:
 
         def on(database: str) -> dict[str, str]:
             return environment(folder, database)
 
         manage(on(address), "migrate", "-v", "0")
-        rows = million(on(copy_of(address, "million")))
-        manage(on(address), "load_demo")
-        manage(on(address), "collectstatic", "--noinput", "-v", "0")
-        return rows + ten_million(on(address), on(copy_of(address, "large")))
+        if not parts or "million" in parts:
+            rows += million(on(copy_of(address, "million")))
+        if not parts or "ten-million" in parts:
+            manage(on(address), "load_demo")
+            manage(on(address), "collectstatic", "--noinput", "-v", "0")
+            rows += ten_million(on(address), on(copy_of(address, "large")))
+    return rows
 
 
 def copy_of(address: str, name: str) -> str:
@@ -113,6 +118,6 @@ def medians(clients: list[Client], path: str) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    all_rows = figures()
+    all_rows = figures(*sys.argv[1:])
     show(all_rows)
     sys.exit(0 if all(row.held for row in all_rows) else 1)

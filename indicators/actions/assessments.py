@@ -186,7 +186,8 @@ def _write(new: Sequence[_Row], differing: Sequence[_Row]) -> None:
         table = Assessment._meta.db_table
         if differing:
             with connection.cursor() as cursor:
-                cursor.execute(f"DELETE FROM {table} WHERE observation_id = ANY(%s)", [[row[0] for row in differing]])  # noqa: S608
+                gone = [row[0] for row in differing]
+                cursor.execute(f"DELETE FROM {table} WHERE observation_id = ANY(%s)", [gone])  # noqa: S608  # nosec B608
         if new or differing:
             copy_lines(table, ("observation_id", *_FIELDS), copied_rows([*new, *differing]))
         return

@@ -30,7 +30,7 @@ def unlike(held: QuerySet[Observation], rows: Figures, keys: Keys) -> Iterator[_
     came, stood = (", ".join(f"{one}.{name}" for name in CONTENT) for one in ("came", "stood"))
     is_other = f"(({came}) IS DISTINCT FROM ({stood}))"
     sql = (
-        f"WITH stood ({key}, pk, flag, {content}) AS ({newest_sql}) "  # noqa: S608  # names of our own, values apart
+        f"WITH stood ({key}, pk, flag, {content}) AS ({newest_sql}) "  # noqa: S608  # nosec B608: our own names, values apart
         f"SELECT came.place, stood.pk, stood.value, stood.flag, {is_other} "
         f"FROM {TABLE} came FULL JOIN stood USING ({key}) "
         f"WHERE came.place IS NULL OR stood.pk IS NULL OR came.flag <> stood.flag OR {is_other} "

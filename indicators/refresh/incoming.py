@@ -51,7 +51,7 @@ def lay_out(*groups: Figures, keys: Keys) -> None:
         # A transaction in a test has no end between two files.
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{TABLE}")
         cursor.execute(
-            f"CREATE TEMPORARY TABLE {TABLE} ON COMMIT DROP AS "  # noqa: S608  # names of our own
+            f"CREATE TEMPORARY TABLE {TABLE} ON COMMIT DROP AS "  # noqa: S608  # nosec B608: our own names
             f"SELECT 0 AS place, ''::varchar AS slug, {columns} FROM indicators_observation WITH NO DATA"
         )
     for rows in groups:

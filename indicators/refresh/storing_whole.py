@@ -16,13 +16,13 @@ UPDATE indicators_observation stood SET is_current = false
 FROM {TABLE} came, indicators_edition edition
 WHERE came.slug = %(slug)s AND stood.is_current AND {_SAME} AND edition.id = stood.edition_id
 AND (edition.source_id = %(source)s AND edition.slug = %(slug)s OR edition.published_on COLLATE "C" <= %(published)s)
-"""  # noqa: S608  # names of our own, values apart
+"""  # noqa: S608  # nosec B608: our own names, values apart
 _COUNTS_UNLESS_ANOTHER_DOES = f"""
 INSERT INTO indicators_observation (edition_id, is_current, {", ".join(COLUMNS)})
 SELECT %(edition)s, stood.id IS NULL, {", ".join(f"came.{name}" for name in COLUMNS)}
 FROM {TABLE} came LEFT JOIN indicators_observation stood ON stood.is_current AND {_SAME}
 WHERE came.slug = %(slug)s
-"""  # noqa: S608
+"""  # noqa: S608  # nosec B608: as above
 
 
 def insert_whole(editions: Sequence[Edition], groups: Sequence[Figures], keys: Keys) -> None:
