@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from indicators.calculations.lights import GREEN, LIMIT_PCT, RED, YELLOW, possible_changes
-from indicators.models import Assessment, Direction, Observation
+from indicators.models import Area, Assessment, Direction, Observation
 from indicators.presenters.lights import LEVEL, period_words, published_sentence, reason_sentence
 from indicators.presenters.observations import Figure, Notes
 from sundhedsaftale.lib.danish import format_number, format_signed_pct, is_english
@@ -36,16 +36,19 @@ class _Judged:
     reason: str
     change: Decimal | None
     other: Observation | None
+    area: Area | None
     doubtful: bool
 
     @classmethod
-    def of(cls, assessment: Assessment, kind: str) -> _Judged:
+    def of(cls, figure: Figure, assessment: Assessment, kind: str) -> _Judged:
         if kind == LEVEL:
+            beside = assessment.level_comparator
             return cls(
                 assessment.level_light,
                 assessment.level_reason,
                 assessment.level_change_pct,
-                assessment.level_comparator,
+                beside,
+                beside.area if beside is not None else None,
                 assessment.level_rounding_uncertain,
             )
         return cls(
@@ -53,6 +56,7 @@ class _Judged:
             assessment.development_reason,
             assessment.development_change_pct,
             assessment.development_comparator,
+            figure.area,  # the same area's, some time ago
             assessment.development_rounding_uncertain,
         )
 
@@ -64,13 +68,13 @@ def light_sum(kind: str, figure: Figure | None, notes: Notes | None = None) -> S
     """
     if figure is None or figure.assessment is None or figure.observation.value is None:
         return None
-    judged = _Judged.of(figure.assessment, kind)
+    judged = _Judged.of(figure, figure.assessment, kind)
     row = figure.observation
     published = row.published_level if kind == LEVEL else row.published_development
     if not judged.light and not published:
         return None
     facts = [
-        (gettext("Compared with"), _compared_with(judged.other)),
+        (gettext("Compared with"), _compared_with(judged)),
         (gettext("Limit"), _limit() if judged.light else ""),
         (gettext("Decimals"), _decimals(figure, judged.other)),
         (gettext("Rounding"), _rounding(figure, judged)),
@@ -86,15 +90,15 @@ def sum_line(kind: str, figure: Figure | None) -> str:
     """ "11,4 mod 11,0 (Hele landet, 2023) = +3,6 pct.; lavere er bedre → rød", or why there is no sum; "" without both."""
     if figure is None or figure.assessment is None or figure.observation.value is None:
         return ""
-    judged = _Judged.of(figure.assessment, kind)
+    judged = _Judged.of(figure, figure.assessment, kind)
     reason = reason_sentence(kind, judged.reason, figure) if judged.reason else ""
-    if judged.other is None or judged.other.value is None:
+    if judged.other is None or judged.area is None or judged.other.value is None:
         return reason
     language = get_language() or "da"
     words = {
         "value": _printed(figure.observation.value, figure.decimals),
         "other": _printed(judged.other.value, figure.decimals),
-        "area": judged.other.area.name,
+        "area": judged.area.name,
         "period": period_words(judged.other.period),
         "direction": _direction(figure.indicator.direction),
         "colour": _colour(judged.light),
@@ -141,12 +145,13 @@ def _colour(light: str) -> str:
     return words.get(light, "")
 
 
-def _compared_with(other: Observation | None) -> str:
-    if other is None:
+def _compared_with(judged: _Judged) -> str:
+    other, area = judged.other, judged.area
+    if other is None or area is None:
         return ""
-    kind = other.area.kind
+    kind = area.kind
     words = {
-        "area": other.area.name,
+        "area": area.name,
         "kind": (kind.name_en if is_english(get_language() or "da") else kind.name).lower(),
         "period": period_words(other.period),
     }

@@ -63,7 +63,7 @@ def with_lights(observations: ObservationQuerySet, *, compared: bool = True) -> 
         "area__kind",
         "edition",
         "assessment__level_comparator__area__kind",
-        "assessment__development_comparator__area__kind",
+        "assessment__development_comparator",  # of the same area
     )
 
 
