@@ -190,6 +190,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='refreshrun',
+            name='declaration',
+            field=models.CharField(blank=True, max_length=64),
+        ),
+        migrations.AddField(
+            model_name='refreshrun',
             name='difference_fingerprint',
             field=models.CharField(blank=True, max_length=64),
         ),

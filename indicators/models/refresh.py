@@ -33,7 +33,9 @@ class RefreshRun(models.Model):
     (RunDifference) and the kept raw file; at most one per source waits or is approved. A step back to an earlier edition
     is a run too.
 
-    difference_fingerprint: of the whole difference, so that what is approved is what was looked at. reasons: code and numbers,
+    declaration: SHA-256 of what was declared about the source's tables, so that a file known before is read again when
+    that is another. "" where nothing is declared. difference_fingerprint: of the whole difference, so that what is
+    approved is what was looked at. reasons: code and numbers,
     see refresh.reasons. attempt: 0 for a run that is not tried again by itself, else which one of the row it was.
     """
 
@@ -47,6 +49,7 @@ class RefreshRun(models.Model):
     )
     edition = models.ForeignKey(Edition, null=True, blank=True, on_delete=models.SET_NULL, related_name="runs")
     fingerprint = models.CharField(max_length=64, blank=True)
+    declaration = models.CharField(max_length=64, blank=True)
     raw_file = models.CharField(max_length=300, blank=True)
     step = models.CharField(max_length=40, blank=True)
     rows_read = models.PositiveIntegerField(default=0)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -112,6 +113,14 @@ def fetch(source: DataSource, *, path: Path | None, folder: Path) -> Content:
     return Content(file.read_bytes(), file.suffix.lower() or ".csv")
 
 
+def declaration_of(source: DataSource) -> str:
+    """What is declared about the source's tables, as a SHA-256; "" for a reader that needs no declaration."""
+    declared = getattr(_module(source), "declared", lambda source: None)(source)
+    if declared is None:
+        return ""
+    return hashlib.sha256(json.dumps(declared, default=sorted, sort_keys=True).encode()).hexdigest()
+
+
 def keep_raw(source: DataSource, content: Content, *, now: datetime) -> Kept:
     """A dated copy under VAR_DIR/raw, made only when no CPR number is in it. Raises NotReadable.
 
@@ -119,16 +128,21 @@ def keep_raw(source: DataSource, content: Content, *, now: datetime) -> Kept:
     text has a module that says what texts are in it; without one, a file that is not UTF-8 is refused too, for in another
     encoding a number could pass the scan unseen.
     """
-    for text in getattr(_module(source), "texts", _as_text)(content.data):
-        for line, piece in _pieces(text):
-            for hit in find_cpr(piece):
-                if hit.kind == "refuse":
-                    raise NotReadable("cpr", line=line + piece.count("\n", 0, hit.start))
+    refuse_cpr_numbers(getattr(_module(source), "texts", _as_text)(content.data))
     name = Path("raw") / source.name / f"{now:%Y%m%dT%H%M%S}-{content.fingerprint[:12]}{content.extension}"
     path = Path(settings.VAR_DIR) / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.data)
     return Kept(path, str(name))
+
+
+def refuse_cpr_numbers(texts: Iterable[str]) -> None:
+    """Raises NotReadable with the line of the first."""
+    for text in texts:
+        for line, piece in _pieces(text):
+            for hit in find_cpr(piece):
+                if hit.kind == "refuse":
+                    raise NotReadable("cpr", line=line + piece.count("\n", 0, hit.start))
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -169,6 +183,6 @@ def _module(source: DataSource) -> Any:
     """Imported by its name and only here, in the worker: readers use pandas, and the web process must not.
 
     A source's module has `read(path, source) -> Table`, and where the common way does not do it `fetch(source) -> Content`
-    and `texts(data) -> Iterable[str]`.
+    and `texts(data) -> Iterable[str]`. One whose tables are declared has `declared(source)`, the declaration as plain data.
     """
     return import_module(f"indicators.refresh.sources.{source.reader}")

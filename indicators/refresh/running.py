@@ -33,7 +33,7 @@ from indicators.refresh.deciding import fingerprint, weigh
 from indicators.refresh.editions import declared_editions
 from indicators.refresh.publishing import Candidate, hold, only_try, overtake, publish
 from indicators.refresh.pulse import pulse
-from indicators.refresh.reading import Content, NotReadable, TryAgain, fetch, keep_raw, read_table
+from indicators.refresh.reading import Content, NotReadable, TryAgain, declaration_of, fetch, keep_raw, read_table
 from indicators.refresh.refusals import refusal_sentence
 
 __all__ = ["AlreadyRunning", "publish_approved", "refresh_source"]
@@ -100,12 +100,13 @@ def _guarded(run: RefreshRun, work: Callable[[], RefreshRun]) -> RefreshRun:
 def _work(source: DataSource, run: RefreshRun, path: Path | None, folder: Path, *, dry_run: bool) -> RefreshRun:
     try:
         content = fetch(source, path=path, folder=folder)
-        beat(run, now=timezone.now(), fingerprint=content.fingerprint)
+        declaration = declaration_of(source)
+        beat(run, now=timezone.now(), fingerprint=content.fingerprint, declaration=declaration)
     except NotReadable as error:
         return finish(run, RunState.FAILED, now=timezone.now(), message=_file_problem(error.code, error.details))
     except TryAgain as error:
         return _fail_for_now(run, error)
-    known_file = seen_before.look(source, content.fingerprint, except_run=run.pk)
+    known_file = seen_before.look(source, content.fingerprint, declaration, except_run=run.pk)
     if known_file.is_held:
         with transaction.atomic():
             overtake(run)

@@ -1,9 +1,10 @@
-"""Whether a file has come before, and what became of it then. 3 queries."""
+"""Whether a file has come before, and what became of it then. At most 4 queries."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from indicators.calculations.figure_bounds import Outside
@@ -21,12 +22,15 @@ class Seen:
     reasons: list[Outside] = field(default_factory=list)
 
 
-def look(source: DataSource, fingerprint: str, *, except_run: int) -> Seen:
-    """A file that was rolled back or turned down is never stored again because it came again: only by a person."""
+def look(source: DataSource, fingerprint: str, declaration: str, *, except_run: int) -> Seen:
+    """declaration: what is declared about the source's tables now. A file read by another declaration is another file.
+
+    A file that was rolled back or turned down is never stored again because it came again: only by a person."""
     newest = Edition.objects.filter(source=source, withdrawn_at__isnull=True).order_by("-received_at", "-pk").first()
-    if newest is not None and newest.fingerprint == fingerprint:
-        return Seen(is_held=True)
     runs = RefreshRun.objects.filter(source=source, fingerprint=fingerprint).exclude(pk=except_run)
+    if newest is not None and newest.fingerprint == fingerprint:
+        return Seen(is_held=_read_by(runs) in (None, declaration))
+    runs = runs.filter(declaration=declaration)
     states = set(
         runs.filter(state__in=(RunState.WAITING, RunState.APPROVED, RunState.REJECTED)).values_list("state", flat=True)
     )
@@ -43,3 +47,9 @@ def look(source: DataSource, fingerprint: str, *, except_run: int) -> Seen:
         )
         return Seen(note=note, reasons=[Outside("rejected", 0, 0)])
     return Seen()
+
+
+def _read_by(runs: QuerySet[RefreshRun]) -> str | None:
+    """The declaration the file was last read by; None when no run tells."""
+    read = runs.filter(state__in=(RunState.STORED, RunState.UNCHANGED))
+    return read.order_by("-started_at", "-pk").values_list("declaration", flat=True).first()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -32,6 +34,10 @@ def definition_of(source: DataSource) -> Definition:
         return read_definition(source.name, source.reader)
     except CatalogueError as error:
         raise NotReadable("no_definition", details=str(error.problems[0])) from None
+
+
+def declared(source: DataSource) -> Any:
+    return asdict(definition_of(source))
 
 
 def accept_table(source: DataSource, definition: Definition, table: TableCodes) -> None:

@@ -256,3 +256,14 @@ def test_a_workbook_cut_off_in_the_middle_is_damaged() -> None:
         read_grid(workbooks.workbook()[:900])
     assert raised.value.code == "file_corrupt"
     assert read_grid(workbooks.workbook()).width == 3
+
+
+def test_the_same_file_is_read_again_when_its_layout_has_changed(run: Any) -> None:
+    text = "Område;2023;2024\nHele landet;11;10\nNordjylland;10;9\n".encode()
+    assert run(text, ".csv").state == RunState.STORED
+    assert (run(text, ".csv").rows_read, run(text, ".csv").state) == (0, RunState.UNCHANGED)
+    narrower = run(text, ".csv", roles=["area", "values", ""])
+    assert (narrower.rows_read, narrower.rows_vanished, narrower.state) == (2, 2, RunState.WAITING)
+    assert run(text, ".csv", roles=["area", "values", "values"]).state == RunState.UNCHANGED
+    assert run(text, ".csv", decimal_mark=".").rows_read == 4  # another declaration, the same figures
+    assert run(text, ".csv").rows_read == 0

@@ -16,13 +16,14 @@ from indicators.refresh.tables import (
     codes_to_read,
     cube_codes,
     cube_figures,
+    declared,
     decoded,
     definition_of,
     table_of,
     texts,
 )
 
-__all__ = ["fetch", "read", "texts"]
+__all__ = ["declared", "fetch", "read", "texts"]
 
 _TYPES = (*JSON_TYPES, "application/vnd.json-stat+json", "application/json-stat")
 

@@ -27,13 +27,14 @@ from indicators.refresh.tables import (
     accept_table,
     codes_to_read,
     cube_figures,
+    declared,
     decoded,
     definition_of,
     table_of,
     texts,
 )
 
-__all__ = ["fetch", "read", "texts"]
+__all__ = ["declared", "fetch", "read", "texts"]
 
 MOST_CELLS = 1_000_000  # of an answer that is not streamed; the statbank refuses more
 MOST_STREAMED = 10_000_000  # cells, those that are left out included: each becomes a row

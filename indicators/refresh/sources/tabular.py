@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 
@@ -14,6 +15,11 @@ from indicators.models import DataSource, TableMapping
 from indicators.refresh.grids import grid_texts, read_grid
 from indicators.refresh.names import known_names
 from indicators.refresh.reading import NotReadable, RowsNotReadable, Table
+
+
+def declared(source: DataSource) -> Any:
+    mapping = TableMapping.objects.filter(source=source).first()
+    return mapping.layout if mapping is not None else None
 
 
 def texts(data: bytes) -> Iterable[str]:
