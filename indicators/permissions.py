@@ -42,3 +42,13 @@ def user_can_decide_figures(user: Any) -> bool:
 def check_user_can_decide_figures(user: Any) -> None:
     if not user_can_decide_figures(user):
         raise PermissionDenied(_("Only a data steward can decide about figures."))
+
+
+def user_can_hand_over_tables(user: Any) -> bool:
+    """Hand over files of figures, declare how a source's tables are laid out, and say what a name in them means."""
+    return user_is_steward(user)
+
+
+def check_user_can_hand_over_tables(user: Any) -> None:
+    if not user_can_hand_over_tables(user):
+        raise PermissionDenied(_("Only a data steward can hand over files of figures."))

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import OperationalError
 from django.db.models import Max, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from indicators.actions.table_uploads import mark_unsent
 from indicators.calculations.retries import is_due
-from indicators.models import DataSource, RefreshRun, RunState
-from indicators.refresh import running
+from indicators.models import DataSource, RefreshRun, RunState, TableUpload
+from indicators.refresh import folder, running
 from indicators.refresh.claims import HEARTBEAT_LIMIT
 
 log = logging.getLogger(__name__)
@@ -36,23 +39,30 @@ _STEPS = (RunState.ROLLED_BACK, RunState.BROUGHT_BACK)
     retry_backoff_max=120,
     max_retries=3,
 )
-def refresh_source(self: Any, name: str, user_id: int | None = None, attempt: int = 1) -> None:
-    """Fetch one source. `user_id` is who pressed the button; None for the schedule.
+def refresh_source(self: Any, name: str, user_id: int | None = None, attempt: int = 1, upload_id: int = 0) -> None:
+    """Fetch one source. `user_id` is who pressed the button; None for the schedule. `upload_id`: the file handed over.
 
     A source that does not answer is asked again, after a pause that grows: the run says when. A file that was refused
     stays refused until it is changed.
     """
     by = get_user_model().objects.filter(pk=user_id).first() if user_id else None
+    upload = TableUpload.objects.filter(pk=upload_id, source__name=name).first() if upload_id else None
+    if upload_id and upload is None:
+        log.info("A file handed over for %s is gone.", name)
+        return
+    handed: dict[str, Any] = {"path": Path(settings.VAR_DIR) / upload.file} if upload else {}
     try:
-        run = running.refresh_source(name, by=by, attempt=attempt)
+        run = running.refresh_source(name, by=by, attempt=attempt, **handed)
     except running.AlreadyRunning:
         log.info("%s is being fetched already.", name)
+        if upload is not None:
+            mark_unsent(upload=upload, by=by)
         return
     log.info("%s: %s", name, run.state)
     if run.next_try_at is not None:
         pause = max(0.0, (run.next_try_at - timezone.now()).total_seconds())
         # A task of its own and not self.retry: that counts towards the tries a lost database is allowed.
-        self.apply_async(args=[name, user_id, attempt + 1], countdown=pause)
+        self.apply_async(args=[name, user_id, attempt + 1, *filter(None, [upload_id])], countdown=pause)
 
 
 @shared_task(
@@ -70,6 +80,17 @@ def publish_approved(self: Any, pk: int) -> None:
         log.info("Run %s waits for another run of its source.", pk)
         return  # refresh_due sends it again
     log.info("Run %s: %s", pk, run.state)
+
+
+@shared_task(name="indicators.tasks.take_from_folder")
+def take_from_folder() -> None:
+    """Files that were put into the server's folder. Without a folder in the settings: nothing."""
+    if settings.FIGURE_FOLDER is None:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        count = folder.take_files(settings.FIGURE_FOLDER, now=timezone.now())
+    if count:
+        log.info("%s files taken from the folder.", count)
 
 
 @shared_task(name="indicators.tasks.refresh_due")

@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from indicators.views import checksum, data, data_decisions, feeds, files
+from indicators.views import checksum, data, data_decisions, feeds, files, table_uploads, unknown_names
 
 urlpatterns = [
     path("data/", data.data_show, name="data"),
     path("data/kontrolsum/", checksum.checksum_show, name="checksum"),
     path("data/koersler/", data.data_runs, name="data_runs"),
+    path("data/indlaes/", table_uploads.table_start, name="table_start"),
+    path("data/indlaes/<uuid:token>/", table_uploads.table_upload, name="table_upload"),
+    path("data/indlaes/<uuid:token>/send/", table_uploads.table_send, name="table_send"),
+    path("data/ukendte-navne/", unknown_names.unknown_names, name="unknown_names"),
+    path("data/ukendte-navne/<int:pk>/", unknown_names.unknown_name_map, name="unknown_name_map"),
     path("data/nyt.atom", feeds.news, name="figure_feed"),
     path("data/<slug:table>.<slug:format>", files.data_file, name="data_file"),
     path("data/udgaver/<int:pk>.<slug:format>", files.edition_file, name="edition_file"),

@@ -75,6 +75,18 @@ TABLE: tuple[Thing, ...] = (
             ),
             Deed(_("Fetch figures"), (Who.STEWARD, Who.ADMINISTRATOR), writes=names("data_fetch")),
             Deed(
+                _("Hand over a file of figures, and say what its columns hold"),
+                (Who.STEWARD, Who.ADMINISTRATOR),
+                reads=names("table_start table_upload"),
+                writes=names("table_start table_upload table_send"),
+            ),
+            Deed(
+                _("Say which area an unknown name means"),
+                (Who.STEWARD, Who.ADMINISTRATOR),
+                reads=names("unknown_names"),
+                writes=names("unknown_name_map"),
+            ),
+            Deed(
                 _("Store a file that waits or turn it down, roll an edition back and bring it back"),
                 (Who.STEWARD, Who.ADMINISTRATOR),
                 reads=names("data_run_approve data_run_reject data_roll_back data_bring_back"),

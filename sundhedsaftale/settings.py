@@ -240,6 +240,8 @@ CELERY_BEAT_SCHEDULER = "sundhedsaftale.scheduler:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # Looks which sources are due, and sends one task for each: a source that fails or is slow holds no other up.
     "refresh-due": {"task": "indicators.tasks.refresh_due", "schedule": crontab(minute="*/10")},
+    # Files that somebody put into FIGURE_FOLDER; without one it does nothing.
+    "take-from-folder": {"task": "indicators.tasks.take_from_folder", "schedule": crontab(minute="*/2")},
     # Polled through the day and not sent at one instant: a machine that was down at 08:00 sends when it is back.
     # The action itself refuses weekends, holidays and the hours before 08:00.
     "send-due-reminders": {
@@ -258,6 +260,9 @@ FIGURE_HOSTS = figure_hosts(env.str("FIGURE_HOSTS", default="api.statbank.dk"), 
 STATBANK_URL = env.str("STATBANK_URL", default="https://api.statbank.dk/v1").rstrip("/")
 # The way out where there is no other. Never taken from HTTP_PROXY and its like, which others set for other programs.
 FIGURE_PROXY = env.str("FIGURE_PROXY", default="").strip()
+# Where files of figures may be put on the server, each named after its source. Empty: nowhere.
+_folder = env.str("FIGURE_FOLDER", default="").strip()
+FIGURE_FOLDER = Path(_folder) if _folder else None
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from indicators.actions.mappings import READER as TABLES
 from indicators.calculations.figures_due import expected_on, figures_missed_on, published_day
 from indicators.models import DataSource, Edition, IndicatorLevel, Observation, RefreshRun
 from indicators.presenters.checksum import CheckSum, check_sum
@@ -45,7 +46,8 @@ class SourceView:
     late: str
     last: StateWord | None
     last_when: str
-    fetch_url: str
+    fetch_url: str  # "" for one whose figures come as files
+    upload_url: str
     notes: tuple[str, ...]  # what is new or wrong in the table it is fetched from
 
 
@@ -153,6 +155,7 @@ def _source(source: DataSource, runs: Iterable[RefreshRun], today: date, notes: 
     last = next((run for run in runs if run.source_id == source.pk), None)
     published = published_day(getattr(source, "newest", None) or "")
     expected = expected_on(source.cadence, published, announced=source.next_expected)
+    by_hand = source.reader == TABLES
     return SourceView(
         name=source.name,
         title=source.title,
@@ -166,7 +169,8 @@ def _source(source: DataSource, runs: Iterable[RefreshRun], today: date, notes: 
         late=_late(source, published, today),
         last=state_word(last.state) if last else None,
         last_when=moment(last.started_at) if last else "",
-        fetch_url=reverse("data_fetch", args=[source.name]),
+        fetch_url="" if by_hand else reverse("data_fetch", args=[source.name]),
+        upload_url=f"{reverse('table_start')}?kilde={source.name}" if by_hand else "",
         notes=notes,
     )
 

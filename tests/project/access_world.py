@@ -18,7 +18,18 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from indicators.models import Area, Assessment, DataSource, Goal, Indicator, Observation, RefreshRun, RunState
+from indicators.models import (
+    Area,
+    Assessment,
+    DataSource,
+    Goal,
+    Indicator,
+    Observation,
+    RefreshRun,
+    RunState,
+    TableUpload,
+    UnknownName,
+)
 from initiatives.actions.carry_over import choose_for_rest, fingerprint, start_carry_over
 from initiatives.actions.freezing import freeze
 from initiatives.actions.frozen_content import gather
@@ -238,6 +249,12 @@ class World:
             source=DataSource.objects.first(), state=RunState.WAITING, started_at=now, heartbeat_at=now,
             finished_at=now, difference_fingerprint="x",
         )  # fmt: skip
+        self.unknown_name = UnknownName.objects.create(
+            source=DataSource.objects.first(), name="Nordjyland", seen_at=now
+        )
+        self.table_upload = TableUpload.objects.create(
+            source=DataSource.objects.first(), file="uploads/gone.csv", fingerprint="x", uploaded_at=now
+        )
 
     def _people(self, coordinator: User) -> tuple[Person, ...]:
         today, home = timezone.localdate(), self.home.body
@@ -473,6 +490,10 @@ ADDRESSES: dict[str, Cases] = {
         route: public(lambda w: {"pk": w.denmark.stays.observations.first().edition_id})
         for route in ("data_roll_back", "data_bring_back")
     },
+    "table_start": public(lambda w: {}),
+    "table_upload": public(lambda w: {"token": w.table_upload.token}),
+    "unknown_name_map": public(lambda w: {"pk": w.unknown_name.pk}),
+    "table_send": public(lambda w: {"token": w.table_upload.token}),
     # Plans
     "plan": at(_plan),
     "plan_timeline": at(_plan),

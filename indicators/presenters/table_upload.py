@@ -1,0 +1,185 @@
+"""The pages where a steward hands over a file: what waits, how the table looks, and what is only guessed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from indicators.calculations.table_guess import at_width
+from indicators.calculations.table_mapping import GridLine
+from indicators.forms.table_uploads import LayoutForm, layout_initial
+from indicators.models import Indicator, RefreshRun, TableMapping, TableUpload
+from indicators.presenters.data_runs import moment
+from indicators.refresh.grids import column_letters
+from indicators.refresh.handed_over import Look
+
+MOST_WAITING = 20
+#: The fields whose first value is a guess when nothing was declared before.
+GUESSED = ("layout", "decimal_mark", "skip", "fill_down", "indicator", "period")
+
+
+@dataclass(frozen=True)
+class WaitingView:
+    title: str
+    about: str
+    url: str
+
+
+@dataclass(frozen=True)
+class FieldView:
+    field: Any
+    is_guess: bool
+    is_checkbox: bool
+
+
+@dataclass(frozen=True)
+class ColumnView:
+    letters: str
+    field: Any
+    is_guess: bool
+
+
+@dataclass(frozen=True)
+class LineView:
+    number: int
+    cells: tuple[str, ...]
+    is_left_out: bool
+    is_heading: bool
+
+
+@dataclass(frozen=True)
+class SheetView:
+    name: str
+    url: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """read_as: the encoding, found in the file. ready: the sentence beside the one press, "" when something is missing."""
+
+    source: str
+    about: str
+    sent: str
+    problem: str
+    read_as: str
+    sheets: tuple[SheetView, ...]
+    fields: tuple[FieldView, ...]
+    columns: tuple[ColumnView, ...]
+    lines: tuple[LineView, ...]
+    errors: tuple[dict[str, str], ...]
+    is_guess: bool
+    ready: str
+    action: str
+    send_url: str
+
+
+def waiting_uploads() -> tuple[WaitingView, ...]:
+    """Files that were handed over and not sent to a worker, newest first. 1 query."""
+    waiting = TableUpload.objects.filter(sent_at__isnull=True).select_related("source", "by")[:MOST_WAITING]
+    return tuple(
+        WaitingView(one.source.title, _about(one), reverse("table_upload", args=[one.token])) for one in waiting
+    )
+
+
+def layout_form(look: Look, data: Any = None) -> LayoutForm:
+    width = look.grid.width
+    indicators = Indicator.objects.order_by("goal__number", "position", "pk").values_list("code", "name")
+    initial = layout_initial(at_width(look.layout, width))
+    return LayoutForm(
+        data, width=width, sheet=look.grid.sheet, names=look.names, indicators=indicators, initial=initial
+    )
+
+
+def preview_page(upload: TableUpload, look: Look, form: LayoutForm) -> PreviewPage:
+    skip = look.layout.skip if not form.is_bound else _whole(form.data.get("skip", ""))
+    address = reverse("table_upload", args=[upload.token])
+    guess = look.is_guess and not form.is_bound
+    return PreviewPage(
+        source=upload.source.title,
+        about=_about(upload),
+        sent=_sent(upload),
+        problem=look.problem,
+        read_as={"utf-8": "UTF-8", "utf-16": "UTF-16", "windows-1252": "Windows-1252", "xlsx": "Excel"}.get(
+            look.grid.read_as, ""
+        ),
+        sheets=_sheets(address, look),
+        fields=tuple(_fields(form, guess=guess)),
+        columns=tuple(
+            ColumnView(column_letters(at), form[f"role_{at}"], guess and bool(form.initial.get(f"role_{at}")))
+            for at in range(form.width)
+        ),
+        lines=tuple(_lines(look.grid.lines, form.width, skip)),
+        errors=form_errors(form),
+        is_guess=look.is_guess,
+        ready=_ready(upload) if look.is_ready else "",
+        action=address + (f"?{urlencode({'ark': look.grid.sheet})}" if look.grid.sheet else ""),
+        send_url=reverse("table_send", args=[upload.token]),
+    )
+
+
+def _about(upload: TableUpload) -> str:
+    words = {"when": moment(upload.uploaded_at), "who": str(upload.by or gettext("The command line"))}
+    return gettext("Handed over on %(when)s by %(who)s.") % words
+
+
+def _sent(upload: TableUpload) -> str:
+    """What became of it when it was sent. 1 query."""
+    if upload.sent_at is None:
+        return ""
+    run = RefreshRun.objects.filter(source=upload.source_id, started_at__gte=upload.sent_at).order_by("pk").first()
+    return reverse("data_run", args=[run.pk]) if run is not None else reverse("data") + "#runs"
+
+
+def _ready(upload: TableUpload) -> str:
+    mapping = TableMapping.objects.filter(source=upload.source_id).select_related("changed_by").first()
+    if mapping is None:
+        return ""
+    words = {"when": moment(mapping.changed_at)}
+    return gettext("The table has the columns that were described on %(when)s. It can be read as it is.") % words
+
+
+def _sheets(address: str, look: Look) -> tuple[SheetView, ...]:
+    if len(look.grid.sheets) < 2:
+        return ()
+    return tuple(
+        SheetView(name, f"{address}?{urlencode({'ark': name})}", name == look.grid.sheet) for name in look.grid.sheets
+    )
+
+
+def _fields(form: LayoutForm, *, guess: bool) -> Iterable[FieldView]:
+    for bound in form:
+        if bound.name.startswith("role_"):
+            continue
+        said = form.initial.get(bound.name) not in (None, "", False)
+        is_checkbox = isinstance(bound.field.widget, forms.CheckboxInput)
+        yield FieldView(bound, guess and said and bound.name in GUESSED, is_checkbox)
+
+
+def _lines(lines: Iterable[GridLine], width: int, skip: int) -> Iterable[LineView]:
+    heading_seen = False
+    for line in lines:
+        left_out = line.number <= skip
+        is_heading = not left_out and not heading_seen and not line.is_blank
+        heading_seen = heading_seen or is_heading
+        texts = [cell.text[:60] for cell in line.cells]
+        yield LineView(line.number, tuple((*texts, *[""] * width)[:width]), left_out, is_heading)
+
+
+def form_errors(form: forms.BaseForm) -> tuple[dict[str, str], ...]:
+    """For the summary on top, in the order of the fields."""
+    whole = [{"field_id": "", "text": str(text)} for text in form.non_field_errors()]
+    fields = [
+        {"field_id": str(bound.auto_id), "text": f"{bound.label}: {text}"} for bound in form for text in bound.errors
+    ]
+    return (*whole, *fields)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
