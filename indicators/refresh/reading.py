@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
+from indicators.calculations.figure_bounds import Outside
 from indicators.calculations.figure_rows import RawRow, Rejected
 from indicators.models import DataSource
 from indicators.refresh.columns import ColumnRows
@@ -64,10 +65,14 @@ class Table:
     """What a reader hands over: the names of the columns and the rows, all as text.
 
     Rows may be a list of RawRow. A reader with many of them has a DataFrame, and hands it over with `of_frame`.
+    is_part: of a publication that came in pieces, so that what is not in it has not vanished. traps: what had to be read
+    in a certain way, for the person who decides.
     """
 
     columns: Sequence[str]
     rows: Sequence[RawRow]
+    is_part: bool = False
+    traps: Sequence[Outside] = ()
 
     @classmethod
     def of_frame(cls, frame: Any, lines: Any) -> Table:

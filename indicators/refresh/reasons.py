@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from indicators.calculations.figure_bounds import Outside
+from indicators.refresh.report_traps import PREFIX, trap_summary
+from sundhedsaftale.lib.danish import format_number
+
+NUMBERS = ("count", "of", "bound")
 
 
 def as_stored(reason: Outside) -> dict[str, Any]:
@@ -21,8 +25,14 @@ def as_stored(reason: Outside) -> dict[str, Any]:
 
 
 def reason_sentence(reason: Mapping[str, Any]) -> str:
-    """The reason in the reader's language."""
+    """The reason in the reader's language, its numbers too: "1.669"."""
+    language = get_language() or "da"
+    if str(reason.get("code", "")).startswith(PREFIX):
+        return trap_summary(reason, language)
     count, words = int(reason.get("count", 0)), {**reason, "names": ", ".join(reason.get("names", ()))}
+    words.update(
+        {name: format_number(words[name], 0, language) for name in NUMBERS if isinstance(words.get(name), int)}
+    )
     sentences = {
         "vanished": ngettext(
             "%(count)s figure that we hold is missing from the file. %(bound)s may be.",

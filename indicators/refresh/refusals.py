@@ -36,6 +36,7 @@ def refusal_sentence(code: str, details: str = "") -> str:
         "vanished": gettext("The figure was in the last edition and is missing now."),
         **network_sentences(),
         **_table_sentences(),
+        **_report_sentences(),
         **_file_sentences(),
     }
     sentence = sentences.get(code, gettext("The row cannot be stored."))
@@ -78,6 +79,27 @@ def _table_sentences() -> dict[str, str]:
     }
 
 
+def _report_sentences() -> dict[str, str]:
+    """About the report's tables pasted as text."""
+    return {
+        "unknown_indicator_name": gettext("The name of the indicator is not known."),
+        "indicator_blank": gettext("The cell of the indicator is blank."),
+        "row_width": gettext(
+            "The row has another number of cells than its heading. Paste the table again, with its blank cells."
+        ),
+        "heading_missing": gettext("The row stands under no heading. Paste the heading of the table with it."),
+        "period_unclear": gettext(
+            "The row names no period, and the indicator was not of the same period as the others last time. Write its period."
+        ),
+        "other_region": gettext("The municipality does not belong to the region in the heading."),
+        "stands_otherwise": gettext(
+            "The same indicator, area and period stands twice with different figures, or twice in one kind of table."
+        ),
+        "area_twice": gettext("Two columns are the same area."),
+        "indicator_twice": gettext("Two columns are the same indicator."),
+    }
+
+
 def _file_sentences() -> dict[str, str]:
     """About a file that is not opened at all."""
     return {
@@ -108,6 +130,11 @@ def _table_hints(details: str) -> dict[str, str]:
     words = {"names": details}
     return {
         "unknown_area_name": nearest % words,
+        "unknown_indicator_name": nearest % words,
+        "row_width": gettext("It should have %(names)s.") % words,
+        "period_unclear": f"({details})",
+        "other_region": f"({details})",
+        "stands_otherwise": gettext("The first is in line %(names)s.") % words,
         "mapping_incomplete": gettext("Missing: %(names)s.") % {"names": role_word(details)},
         "columns_differ": gettext("It should have %(names)s columns.") % words,
         "wrong_unit": gettext("It should be: %(names)s.") % words,

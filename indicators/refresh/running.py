@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -168,7 +169,10 @@ def _compared(source: DataSource, run: RefreshRun, path: Path, folder: Path) -> 
     beat(run, now=timezone.now(), step="comparing")
     keys = fetched_keys()
     difference = compare(source, accepted, keys)
-    return Candidate(source, difference, weigh(source, difference), editions, keys)
+    if table.is_part:
+        difference.vanished = []
+    weighed = weigh(source, difference)
+    return Candidate(source, difference, replace(weighed, reasons=(*weighed.reasons, *table.traps)), editions, keys)
 
 
 def _publish_approved(source: DataSource, run: RefreshRun, folder: Path) -> RefreshRun:
