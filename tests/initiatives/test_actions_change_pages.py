@@ -8,6 +8,7 @@ import pkgutil
 
 import pytest
 
+import indicators.actions
 import initiatives.actions
 
 # They take `by` and change nothing that a kept page shows; each says so where it stands.
@@ -34,7 +35,8 @@ NO_PAGE_SHOWS_IT = {
 SERVES_AN_ACTION = {"save_signed", "write_plan", "leave_everything", "end_every_absence"}
 MODULES = [
     importlib.import_module(found.name)
-    for found in pkgutil.iter_modules(initiatives.actions.__path__, "initiatives.actions.")
+    for package in (indicators.actions, initiatives.actions)
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
     if not found.ispkg
 ]
 ACTIONS = [
@@ -57,4 +59,5 @@ def test_every_action_counts_the_data_version_up(action: object) -> None:
 def test_there_are_actions_to_look_at() -> None:
     found = {action.__module__.rpartition(".")[2] for action in ACTIONS}
     assert {"status", "plans", "meetings", "freezing", "plan_imports", "carry_over", "annexes"} <= found
+    assert {"figure_runs", "figure_editions", "mappings", "table_info"} <= found
     assert len(ACTIONS) >= 40
