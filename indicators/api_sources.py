@@ -21,7 +21,10 @@ class SourceSerializer(serializers.ModelSerializer[DataSource]):
 
 
 class EditionSerializer(serializers.ModelSerializer[Edition]):
-    """One retrieval of a publication. `licence`: the edition's own terms, else the source's."""
+    """One retrieval of a publication. `licence`: the edition's own terms, else the source's.
+
+    `withdrawn_at`: when it was rolled back; none of its figures is in force while it is set.
+    """
 
     source = serializers.CharField(source="source.name")  # type: ignore[assignment]  # a field, and a word of theirs
     publisher = serializers.CharField(source="source.publisher")
@@ -31,7 +34,7 @@ class EditionSerializer(serializers.ModelSerializer[Edition]):
         model = Edition
         fields = (
             "id", "slug", "title", "source", "publisher", "licence", "published_on", "source_url", "received_at",
-            "fingerprint", "note",
+            "withdrawn_at", "fingerprint", "note",
         )  # fmt: skip
 
     @extend_schema_field(serializers.CharField())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,13 @@ def test_an_edition_carries_source_and_licence(loaded: Path, client: Client) -> 
     assert client.get(f"/api/v1/editions/{edition.pk}/").json() == row
     Edition.objects.update(terms="")
     assert rows(client, "editions")[0]["licence"] == edition.source.licence
+
+
+def test_an_edition_tells_that_it_was_withdrawn(loaded: Path, client: Client) -> None:
+    assert rows(client, "editions")[0]["withdrawn_at"] is None
+    Edition.objects.update(withdrawn_at=datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
+    told = rows(client, "editions")[0]["withdrawn_at"]
+    assert datetime.fromisoformat(told) == datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 def test_footnotes_name_their_indicators(loaded: Path, client: Client) -> None:
