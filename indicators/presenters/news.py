@@ -58,7 +58,11 @@ def figure_news(indicator: Indicator | None = None) -> tuple[NewsEntry, ...]:
         grouped[one.new.edition_id, one.new.indicator_id].append(one)
     decimals = _decimals({one.new.indicator_id for one in corrections})
     entries = [_corrected(found, decimals, shown_as=indicator) for found in grouped.values()]
-    entries += [_arrived(edition, indicator) for edition in _editions(indicator)]
+    editions = _editions(indicator)
+    entries += [_arrived(edition, indicator) for edition in editions]
+    entries += [
+        _withdrawn(edition, edition.withdrawn_at, indicator) for edition in editions if edition.withdrawn_at is not None
+    ]
     return tuple(sorted(entries, key=lambda entry: (entry.updated, entry.id), reverse=True)[:MOST_ENTRIES])
 
 
@@ -126,6 +130,18 @@ def _arrived(edition: Edition, indicator: Indicator | None) -> NewsEntry:
         text=f"{text} {edition.note}".strip(),
         updated=edition.received_at,
         category=_("new figures"),
+    )
+
+
+def _withdrawn(edition: Edition, when: datetime, indicator: Indicator | None) -> NewsEntry:
+    title = _("Withdrawn: %(title)s") % {"title": edition.title}
+    return NewsEntry(
+        id=entry_id("withdrawn", *_key(edition), when.isoformat(), indicator.code if indicator else ""),
+        title=title,
+        url=reverse("indicator", args=[indicator.code]) if indicator else reverse("data") + "#h-editions",
+        text=_("None of its figures is in force any more. They can still be found among the earlier figures."),
+        updated=when,
+        category=_("withdrawn"),
     )
 
 

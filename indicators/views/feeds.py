@@ -23,7 +23,7 @@ from indicators.models import Edition, Indicator
 from indicators.presenters.news import NewsEntry, entry_id, figure_news
 
 #: Goes up when the way entries are written changes, so that no reader keeps the old words.
-FORM = "1"
+FORM = "2"
 KEPT_SECONDS = 24 * 3600
 NOTHING_YET = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -40,8 +40,9 @@ def _etag(request: HttpRequest, code: str = "") -> str:
 
 
 def _changed(request: HttpRequest, code: str = "") -> datetime | None:
-    """When figures were last received."""
-    return Edition.objects.aggregate(newest=Max("received_at"))["newest"]
+    """When figures were last received or withdrawn."""
+    times = Edition.objects.aggregate(received=Max("received_at"), withdrawn=Max("withdrawn_at"))
+    return max((moment for moment in times.values() if moment is not None), default=None)
 
 
 @require_GET

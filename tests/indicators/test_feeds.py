@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.http import parse_http_date
 from lxml import etree
 
 from indicators.actions.versions import changes_pages
@@ -162,6 +163,14 @@ def test_many_corrected_figures_are_one_entry(client: Client, activity: Indicato
     assert text.startswith("41 figures have been corrected.")
     assert text.count("<br>") == news.MOST_LINES + 2
     assert "And 11 more." in text
+
+
+def test_a_withdrawn_edition_is_told_when_it_was_withdrawn(client: Client, activity: Indicator) -> None:
+    when = LONG_AGO + timedelta(days=380)
+    Edition.objects.filter(slug="maal-2024").update(withdrawn_at=when)
+    for address in ("/data/nyt.atom", "/indikatorer/fysisk-aktivitet/nyt.atom"):
+        assert entries(feed(client, address))[0]["title"] == "Withdrawn: Mål 2024"
+    assert int(when.timestamp()) == parse_http_date(client.get("/data/nyt.atom")["Last-Modified"])
 
 
 def test_an_indicators_feed_is_about_it_alone(client: Client, activity: Indicator) -> None:
