@@ -95,7 +95,10 @@ class Missing:
 
 @dataclass(frozen=True)
 class AreaValue:
-    """Either `value` with `how`, or `why_not`. parts: the codes that were counted in."""
+    """Either `value` with `how`, or `why_not`. parts: the codes that were counted in.
+
+    numerator and denominator: the sums behind a counted value. people: how many an estimate was weighted with.
+    """
 
     value: Decimal | None = None
     how: str = ""
@@ -104,6 +107,9 @@ class AreaValue:
     parts: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
     why_not: str = ""
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    people: Decimal | None = None
 
 
 def area_value(official: Part | None, parts: Sequence[Part], measure: Measure) -> AreaValue:
@@ -195,10 +201,15 @@ def _counted(parts: Sequence[Part], period: str, method: str, measure: Measure) 
         return AreaValue(why_not=WhyNot.TOO_FEW_PARTS, missing=tuple(missing), period=period, method=method)
     with localcontext() as context:
         context.prec = _PRECISION
-        value = sum((part.numerator or Decimal(0) for part in used), Decimal(0))
+        value = numerator = sum((part.numerator or Decimal(0) for part in used), Decimal(0))
+        denominator = None
         if needs_denominator:
-            value = value * (measure.per or 1) / sum((part.denominator or Decimal(0) for part in used), Decimal(0))
-    return AreaValue(value, How.COUNTED, period, method, tuple(part.code for part in used), tuple(missing))
+            denominator = sum((part.denominator or Decimal(0) for part in used), Decimal(0))
+            value = numerator * (measure.per or 1) / denominator
+    codes = tuple(part.code for part in used)
+    return AreaValue(
+        value, How.COUNTED, period, method, codes, tuple(missing), numerator=numerator, denominator=denominator
+    )
 
 
 def _weighted(parts: Sequence[Part], period: str, method: str) -> AreaValue | None:
@@ -220,7 +231,8 @@ def _weighted(parts: Sequence[Part], period: str, method: str) -> AreaValue | No
         value = (
             sum(((part.value or Decimal(0)) * (part.population or Decimal(0)) for part in used), Decimal(0)) / people
         )
-    return AreaValue(value, How.WEIGHTED, period, method, tuple(part.code for part in used), tuple(missing))
+    codes = tuple(part.code for part in used)
+    return AreaValue(value, How.WEIGHTED, period, method, codes, tuple(missing), people=people)
 
 
 def _too_few(

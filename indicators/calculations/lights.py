@@ -47,6 +47,7 @@ class NoLight(StrEnum):
     DIRECTION_NOT_DECLARED = "direction_not_declared"
     CANNOT_COMPUTE = "cannot_compute"
     IS_COMPARATOR = "is_comparator"
+    COMPUTED = "computed"  # never stored: the figure is our own, put together from those of the area's parts
     SUPERSEDED = "superseded"  # never stored: an old version of a figure that was not judged when it counted
 
 

@@ -19,12 +19,15 @@ from indicators.calculations.area_values import (
     area_value,
     per_of,
 )
-from indicators.models import Area, Indicator, IndicatorCombining, Population
-from indicators.presenters.figures import join_unit, number_text, period_label
+from indicators.calculations.lights import NoLight
+from indicators.models import Area, Flag, Indicator, IndicatorCombining, Population
+from indicators.presenters.figures import FigureView, join_unit, missing_of, number_text, period_label
+from indicators.presenters.lights import DEVELOPMENT, LEVEL, no_light
 from indicators.presenters.observations import Figure, Key
 from sundhedsaftale.lib.danish import join_words
 
 NAMED_PARTS = 4
+COMPUTED = "computed"  # the flag of a figure no source has published
 
 #: (area, age group) -> year -> people
 Populations = Mapping[tuple[int, str], Mapping[int, int]]
@@ -57,6 +60,7 @@ class Computed:
     missing: str
     estimate: bool
     reason: str
+    edition: str  # the newest one a part that is counted in comes from
     result: AreaValue
 
 
@@ -114,8 +118,45 @@ def computed(
         else "",
         estimate=result.how == How.WEIGHTED,
         reason=why_not_sentence(result, own),
+        edition=_edition(result, indicator, parts, figures),
         result=result,
     )
+
+
+def computed_view(found: Computed, area: Area) -> FigureView:
+    """The computed figure where a published one would stand: marked, with what it is made of, and without lights."""
+    blank, why = missing_of(area)
+    gone = " ".join(part for part in (found.reason or why, found.missing) if part)
+    reason = NoLight.COMPUTED if found.text else NoLight.NO_NUMBER
+    return FigureView(
+        area_code=area.code,
+        area_name=area.name,
+        text=found.text,
+        with_unit=found.with_unit,
+        value=found.value,
+        period=found.result.period if found.text else "",
+        period_label=found.period_label if found.text else "",
+        blank="" if found.text else blank,
+        reason="" if found.text else gone,
+        flag=COMPUTED if found.text else Flag.NOT_MEASURED.value,
+        flag_word=gettext("Computed") if found.text else "",
+        note=" ".join(part for part in (found.made, found.missing) if part) if found.text else "",
+        footnotes=(),
+        breakdown="",
+        edition=found.edition if found.text else "",
+        level=no_light(LEVEL, reason),
+        development=no_light(DEVELOPMENT, reason),
+    )
+
+
+def _edition(result: AreaValue, indicator: Indicator, parts: Sequence[PartOf], figures: Mapping[Key, Figure]) -> str:
+    used = [
+        figure.observation.edition
+        for one in parts
+        if one.area.code in result.parts and (figure := figures.get((indicator.pk, one.area.pk))) is not None
+    ]
+    newest = max(used, key=lambda edition: (edition.published_on, edition.pk), default=None)
+    return newest.title if newest is not None else ""
 
 
 def _part(figure: Figure | None, one: PartOf, people: Mapping[int, int]) -> Part:

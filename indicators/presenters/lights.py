@@ -167,6 +167,7 @@ def _short_word(reason_code: str, figure: Figure | None) -> str:
         NoLight.DIRECTION_NOT_DECLARED: gettext("No light"),
         NoLight.CANNOT_COMPUTE: gettext("Cannot be computed"),
         NoLight.IS_COMPARATOR: gettext("Others are compared with this"),
+        NoLight.COMPUTED: gettext("No light"),
         NoLight.SUPERSEDED: gettext("No light"),
     }
     return words.get(NoLight(reason_code), gettext("No light"))
@@ -194,6 +195,7 @@ def reason_sentence(kind: str, reason_code: str, figure: Figure | None) -> str:
         NoLight.DIRECTION_NOT_DECLARED: gettext("No wanted direction is declared, so there is no light."),
         NoLight.CANNOT_COMPUTE: gettext("A change from 0 cannot be computed in per cent."),
         NoLight.IS_COMPARATOR: gettext("The country is what the other areas are compared with."),
+        NoLight.COMPUTED: gettext("A computed figure is given no light."),
         NoLight.SUPERSEDED: gettext("Another version of the figure counts now."),
     }
     return sentences[code]

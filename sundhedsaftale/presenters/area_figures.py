@@ -14,45 +14,9 @@ from indicators.models import Area, AreaMembership, AreaSuccession, Indicator, I
 from indicators.presenters.computed import PartOf, Populations, populations_of
 from indicators.presenters.observations import Figure, Key, latest
 from sundhedsaftale.lib.viewed import Viewed
+from sundhedsaftale.presenters.area_parts import MADE_OF_MUNICIPALITIES, Relations, all_members, is_valid
 from sundhedsaftale.presenters.columns import Columns, columns_for
-from sundhedsaftale.presenters.frame import AreaInView, AreaRef
-
-#: Kinds that are made of municipalities and rarely have figures of their own.
-MADE_OF_MUNICIPALITIES = ("cluster", "health_council")
-
-
-@dataclass(frozen=True)
-class Relations:
-    """Memberships and successions around the area, whatever their dates. Two queries, made before the figures."""
-
-    memberships: tuple[AreaMembership, ...]
-    successions: tuple[AreaSuccession, ...]
-
-    def members_of(self, container: int, day: date) -> tuple[AreaRef, ...]:
-        found = [one for one in self.memberships if one.container_id == container and is_valid(one, day)]
-        found.sort(key=lambda one: (one.member.kind.rank, one.member.sort_key))
-        return tuple(AreaRef(one.member, one.confirmation) for one in found)
-
-    def is_whole(self, member: int, kind: str, day: date) -> bool:
-        """Whether it lies in one area of the kind only, as far as the catalogue knows."""
-        containers = {
-            one.container_id
-            for one in self.memberships
-            if one.member_id == member and one.container.kind_id == kind and is_valid(one, day)
-        }
-        return len(containers) <= 1
-
-    def predecessors_of(self, area: int) -> tuple[Area, ...]:
-        return tuple(one.predecessor for one in self.successions if one.successor_id == area)
-
-    def successors_of(self, area: int) -> tuple[Area, ...]:
-        return tuple(one.successor for one in self.successions if one.predecessor_id == area)
-
-    def areas(self) -> Iterable[Area]:
-        for membership in self.memberships:
-            yield membership.member
-        for succession in self.successions:
-            yield from (succession.predecessor, succession.successor)
+from sundhedsaftale.presenters.frame import AreaInView
 
 
 @dataclass(frozen=True)
@@ -97,35 +61,7 @@ class AreaFigures:
         return tuple(one for one in others if is_valid(one, day))
 
     def parts_of(self, area: Area, day: date) -> tuple[PartOf, ...]:
-        """What a figure for the area would be computed from: the regions it comes after, else its municipalities."""
-        before = [one for one in self.relations.predecessors_of(area.pk) if one.kind_id == area.kind_id == "region"]
-        if before:
-            return tuple(PartOf(one) for one in before)
-        members = self.relations.members_of(area.pk, day)
-        if area.pk == self.area.pk:
-            members = self.area.members_on(day)
-        return tuple(
-            PartOf(ref.area, self.relations.is_whole(ref.pk, area.kind_id, day))
-            for ref in members
-            if ref.kind == "municipality"
-        )
-
-
-def is_valid(row: Area | AreaMembership, day: date) -> bool:
-    """Both ends included; what is unknown is open."""
-    return (row.valid_from or day) <= day <= (row.valid_to or day)
-
-
-def day_within(area: Area, day: date) -> date:
-    """The day itself, or the area's own first or last day when it is not there that day."""
-    if area.valid_to is not None and area.valid_to < day:
-        return area.valid_to
-    return area.valid_from if area.valid_from is not None and area.valid_from > day else day
-
-
-def all_members(area: AreaInView) -> list[Area]:
-    """Whatever ever lay in it."""
-    return [one.member for one in area.memberships if one.container_id == area.pk]
+        return self.relations.parts_of(area, self.area, day)
 
 
 def area_figures(area: AreaInView, look: Viewed) -> AreaFigures:

@@ -26,7 +26,7 @@ from initiatives.presenters.links import LinkedInitiative, initiatives_for_areas
 from initiatives.presenters.plans import PlanLine, plans_for_areas
 from sundhedsaftale.lib.danish import format_date, format_signed_pct, number_word
 from sundhedsaftale.lib.viewed import Viewed
-from sundhedsaftale.presenters.area_figures import MADE_OF_MUNICIPALITIES, AreaFigures, area_figures
+from sundhedsaftale.presenters.area_figures import AreaFigures, area_figures
 from sundhedsaftale.presenters.area_zoom import Zoom, zoom
 from sundhedsaftale.presenters.areas import confirmation_note, dated
 from sundhedsaftale.presenters.columns import Columns
@@ -232,8 +232,7 @@ def _computed_section(data: AreaFigures) -> ComputedSection | None:
     """For clusters and councils, and for a region made of others: each indicator its parts have figures of."""
     area, look = data.area, data.look
     parts = data.parts_of(area.area, look.day)
-    merged = area.kind == "region" and bool(data.relations.predecessors_of(area.pk))
-    if area.kind not in MADE_OF_MUNICIPALITIES and not merged:
+    if not data.relations.is_computed_kind(area.area):
         return None
     values: list[tuple[Computed, str]] = []
     blanks: dict[str, list[tuple[str, str]]] = defaultdict(list)

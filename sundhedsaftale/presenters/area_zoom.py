@@ -16,8 +16,15 @@ from indicators.presenters.figures import FigureView, figure_view, kind_name, ki
 from indicators.presenters.lights import DEVELOPMENT, LEVEL, development_light, level_light
 from indicators.presenters.observations import Figure
 from sundhedsaftale.lib.danish import format_date
-from sundhedsaftale.lib.viewed import NOW, THEN
-from sundhedsaftale.presenters.area_figures import MADE_OF_MUNICIPALITIES, AreaFigures, day_within, is_valid
+from sundhedsaftale.presenters.area_figures import AreaFigures
+from sundhedsaftale.presenters.area_parts import (
+    MADE_OF_MUNICIPALITIES,
+    Division,
+    day_within,
+    division_sentence,
+    divisions,
+    is_valid,
+)
 from sundhedsaftale.presenters.areas import confirmation_note, dated
 from sundhedsaftale.presenters.figure_tables import TallyView, tally_view
 from sundhedsaftale.presenters.frame import AreaRef, full_name
@@ -79,13 +86,6 @@ class ChoiceGroup:
 
 
 @dataclass(frozen=True)
-class Division:
-    label: str
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True)
 class Zoom:
     up: tuple[Step, ...]
     says: str  # which division is shown, and of which day
@@ -110,10 +110,7 @@ def zoom(data: AreaFigures, show: str) -> Zoom:
     return Zoom(
         up=_way_up(data, show),
         says=_says(data, day),
-        divisions=(
-            Division(_("Present division"), data.look.with_division(NOW), not data.look.then),
-            Division(_("Division of the time"), data.look.with_division(THEN), data.look.then),
-        ),
+        divisions=divisions(data.look),
         groups=groups,
         nothing="" if groups else _nothing(data, day),
         beside=_beside(data, show, day),
@@ -157,21 +154,12 @@ def _choices(data: AreaFigures) -> tuple[ChoiceGroup, ...]:
 
 
 def _says(data: AreaFigures, day: date) -> str:
-    said = _division_sentence(data, day)
+    said = division_sentence(data.look, day)
     own_day = day_within(data.area.area, day)
     if own_day != day and not data.instead_of(data.area.area, day):
         words = {"area": data.area.name, "day": format_date(own_day, get_language() or "da")}
         said += " " + _("%(area)s was not there that day and is shown as on %(day)s.") % words
     return said
-
-
-def _division_sentence(data: AreaFigures, day: date) -> str:
-    words = {"day": format_date(day, get_language() or "da")}
-    if data.look.then:
-        return _("Division of the time: areas as on %(day)s, the last day of the figures’ period.") % words
-    if data.look.is_other_day:
-        return _("Present division: areas as on %(day)s.") % words
-    return _("Present division: the areas of today.")
 
 
 def _nothing(data: AreaFigures, day: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -107,9 +107,14 @@ def figure_table(key: KeyIndicators, columns: Columns, country: Area, query: str
 
 
 def table_of(
-    indicators: Sequence[Indicator], columns: Columns, country: Area, figures: dict[Key, Figure], query: str = ""
+    indicators: Sequence[Indicator],
+    columns: Columns,
+    country: Area,
+    figures: dict[Key, Figure],
+    query: str = "",
+    cell: Callable[..., FigureView] | None = None,
 ) -> FigureTable:
-    """The same from figures already fetched."""
+    """The same from figures already fetched. cell: how a figure becomes a cell, when some of them are computed."""
     rows = []
     shown: list[Figure] = []
     for indicator in indicators:
@@ -119,7 +124,7 @@ def table_of(
         if not any(figure.observation.value is not None for figure in present):
             continue
         shown += present
-        rows.append(_row(indicator, columns, of_columns, of_crowd, figures, country, query))
+        rows.append(_row(indicator, columns, of_columns, of_crowd, figures, country, query, cell or _published))
     periods = {figure.observation.period for figure in shown}
     directions = {figure.indicator.direction for figure in shown}
     return FigureTable(
@@ -148,11 +153,9 @@ def _row(
     figures: dict[Key, Figure],
     country: Area,
     query: str,
+    cell: Callable[..., FigureView],
 ) -> TableRow:
-    cells = tuple(
-        figure_view(figure, area=ref.area, indicator=indicator, short=True)
-        for figure, ref in zip(of_columns, columns.shown, strict=True)
-    )
+    cells = tuple(cell(indicator, ref.area, figures, short=True) for ref in columns.shown)
     crowd = None
     if columns.crowd:
         views = [
@@ -169,6 +172,10 @@ def _row(
         crowd=crowd,
         country=comparator_text([*of_columns, *of_crowd], figures.get((indicator.pk, country.pk))),
     )
+
+
+def _published(indicator: Indicator, area: Area, figures: dict[Key, Figure], *, short: bool) -> FigureView:
+    return figure_view(figures.get((indicator.pk, area.pk)), area=area, indicator=indicator, short=short)
 
 
 def comparator_text(figures: Iterable[Figure | None], of_country: Figure | None) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -197,6 +198,12 @@ def find_area(code: str, today: date) -> AreaInView | None:
     return _look_up(code, today) if _CODE.fullmatch(code) else None
 
 
+def area_on(area: AreaInView, day: date) -> AreaInView:
+    """The same area with the neighbours of another day, or of its own first or last day when it is not valid then."""
+    members, containers = _neighbours(area.area, area.memberships, _day_of(area.area, day))
+    return replace(area, members=members, containers=containers)
+
+
 def siblings_of(area: AreaInView) -> tuple[AreaRef, ...]:
     """A municipality and the others of its cluster, while they are few enough for a column each; else nothing. One query
     for a municipality, none for the others."""
@@ -229,6 +236,7 @@ def _look_up(code: str, today: date) -> AreaInView | None:
     memberships = list(
         _with_facts(AreaMembership.objects.filter(Q(member__code=code) | Q(container__code=code)), code)
         .select_related("member__kind", "container__kind")
+        .annotate(shared=Exists(_elsewhere()))
         .order_by("pk")
     )
     facts: AreaMembership | Area | None = memberships[0] if memberships else None
@@ -264,6 +272,14 @@ def _with_facts(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
         successor_official=Subquery(successions.values("successor__official_name")[:1]),
         successor_on=Subquery(successions.values("on")[:1]),
     )
+
+
+def _elsewhere() -> QuerySet[AreaMembership]:
+    """The same member in another area of the same kind at the same time: then nobody knows how much of it lies in which."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=Coalesce(OuterRef("valid_to"), Value(date.max)))
+    not_ended = Q(valid_to__isnull=True) | Q(valid_to__gte=Coalesce(OuterRef("valid_from"), Value(date.min)))
+    same = AreaMembership.objects.filter(member=OuterRef("member"), container__kind=OuterRef("container__kind"))
+    return same.filter(begun, not_ended).exclude(container=OuterRef("container"))
 
 
 def _day_of(area: Area, today: date) -> date:

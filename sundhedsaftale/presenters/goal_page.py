@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from indicators.calculations.lights import NoLight
 from indicators.models import Goal, Indicator, PublishedCount
 from indicators.presenters.arithmetic import Sum, light_sum
-from indicators.presenters.figures import FigureView, figure_view, tally
+from indicators.presenters.figures import FigureView, missing_of, tally
 from indicators.presenters.lights import (
     DEVELOPMENT,
     LEVEL,
@@ -31,7 +31,8 @@ from initiatives.presenters.links import (
     items_for_goal,
 )
 from sundhedsaftale.lib.danish import join_words, number_word
-from sundhedsaftale.lib.viewed import for_area
+from sundhedsaftale.lib.viewed import Viewed, for_area
+from sundhedsaftale.presenters.area_parts import Computing, Seen, computing, seen_in_division
 from sundhedsaftale.presenters.columns import Columns, columns_for
 from sundhedsaftale.presenters.figure_tables import (
     FigureTable,
@@ -76,6 +77,8 @@ class GoalPage:
     pills: tuple[AreaPill, ...]
     area_name: str  # the area of the first table; "" when it has no figures of its own
     no_own: str  # why not
+    why_not: tuple[tuple[str, tuple[IndicatorRow, ...]], ...]  # why they cannot be computed either, by reason
+    seen: Seen
     rows: tuple[IndicatorRow, ...]
     shared_gap: str
     shared_reason: str  # the reason code that `shared_gap` has said for every row
@@ -91,19 +94,29 @@ class GoalPage:
     curves_url: str
 
 
-def goal_page(goal: Goal, area: AreaInView, query: str = "") -> GoalPage:
-    """At most eight queries: neighbours 1, indicators 1, figures 2, notes 1, items 2, initiatives 1."""
-    indicators = list(Indicator.objects.filter(goal=goal).select_related("goal__framework", "same_as"))
+def goal_page(goal: Goal, area: AreaInView, query: str = "", *, look: Viewed) -> GoalPage:
+    """At most twelve queries: neighbours 1, indicators 1, figures 2, notes 1, items 2, initiatives 1, regions that merge
+    1; the division of the time, neighbours of parts and populations 1 each where there are any."""
+    related = ("goal__framework", "same_as", "combining", "same_as__combining")
+    indicators = list(Indicator.objects.filter(goal=goal).select_related(*related))
+    seen = seen_in_division(area, look, indicators)
+    area = seen.area
+    made = computing(seen, indicators)
     siblings = siblings_of(area)
     columns = Columns(AreaRef(area.area), siblings) if len(siblings) > 1 else columns_for(area)
     own = columns.own
     areas = {ref.pk: ref.area for ref in (own, *columns.shown, *columns.crowd)} | {area.country.pk: area.country}
+    areas |= {one.pk: one for one in made.part_areas()}
     figures = latest(indicators, areas.values())
     notes = notes_of(figures.get((indicator.pk, own.pk)) for indicator in indicators)
-    rows = tuple(_indicator_row(indicator, own, figures, area, query, notes) for indicator in indicators)
+    rows = tuple(_indicator_row(indicator, own, figures, area, query, notes, made) for indicator in indicators)
     has_own = any(row.cell.text for row in rows)
     lead, rest = _goal_answer(rows, area, columns, figures, indicators)
-    matrix = table_of(indicators, columns, area.country, figures, query) if _needs_matrix(columns, has_own) else None
+    matrix = (
+        table_of(indicators, columns, area.country, figures, query, made.cell)
+        if _needs_matrix(columns, has_own)
+        else None
+    )
     shown = [figure for figure in figures.values() if figure.observation.value is not None]
     return GoalPage(
         number=goal.number,
@@ -117,7 +130,9 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "") -> GoalPage:
         as_of=age_of(shown),
         pills=_pills(goal, area, siblings, query),
         area_name=full_name(own.area) if has_own else "",
-        no_own="" if has_own else next((row.cell.reason for row in rows), ""),
+        no_own="" if has_own else missing_of(area.area)[1],
+        why_not=() if has_own else _why_not(rows),
+        seen=seen,
         rows=rows,
         shared_gap=(shared_gap := _shared_gap(goal, rows, area)),
         shared_reason=NoLight.PREVIOUS_MISSING if shared_gap else "",
@@ -137,6 +152,13 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "") -> GoalPage:
     )
 
 
+def _why_not(rows: Sequence[IndicatorRow]) -> tuple[tuple[str, tuple[IndicatorRow, ...]], ...]:
+    found: dict[str, list[IndicatorRow]] = {}
+    for row in rows:
+        found.setdefault(row.cell.reason, []).append(row)
+    return tuple((reason, tuple(of_reason)) for reason, of_reason in found.items())
+
+
 def _commonest(periods: Iterable[str]) -> str:
     counted = Counter(period for period in periods if period)
     return counted.most_common(1)[0][0] if counted else ""
@@ -153,10 +175,16 @@ def find_goal(slug: str) -> Goal | None:
 
 
 def _indicator_row(
-    indicator: Indicator, own: AreaRef, figures: dict[Key, Figure], area: AreaInView, query: str, notes: Notes
+    indicator: Indicator,
+    own: AreaRef,
+    figures: dict[Key, Figure],
+    area: AreaInView,
+    query: str,
+    notes: Notes,
+    made: Computing,
 ) -> IndicatorRow:
     figure = figures.get((indicator.pk, own.pk))
-    cell = figure_view(figure, area=own.area, indicator=indicator)
+    cell = made.cell(indicator, own.area, figures)
     of_country = figures.get((indicator.pk, area.country.pk))
     return IndicatorRow(
         name=indicator.name,

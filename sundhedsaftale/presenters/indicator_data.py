@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Q
 
 from indicators.models import Area, Indicator, IndicatorLevel, Observation
+from indicators.presenters.computed import Computed
+from indicators.presenters.figures import FigureView
 from indicators.presenters.observations import (
     Figure,
+    Key,
     Notes,
     is_typical,
     levels_with_footnotes,
     of_kind,
     with_lights,
 )
+from sundhedsaftale.lib.viewed import Viewed
+from sundhedsaftale.presenters.area_parts import Computing, Seen, computing, seen_in_division
 from sundhedsaftale.presenters.columns import Columns, columns_for
 from sundhedsaftale.presenters.frame import AreaInView
 
@@ -36,6 +42,8 @@ class IndicatorData:
     others: tuple[Figure, ...]  # replaced by a correction, or of another length of period or method
     breakdowns: tuple[Figure, ...]
     municipalities: tuple[Figure, ...]
+    seen: Seen
+    computing: Computing
     areas: dict[int, Area] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> list[Figure]:
@@ -54,6 +62,19 @@ class IndicatorData:
     def country(self) -> Figure | None:
         return self.figures.get(self.area.country.pk)
 
+    @cached_property
+    def by_key(self) -> dict[Key, Figure]:
+        """Every newest figure, as the computing wants them."""
+        found = (*self.municipalities, *self.figures.values())
+        return {(self.indicator.pk, figure.area.pk): figure for figure in found}
+
+    def computed(self, area: Area) -> Computed | None:
+        """What stands in for the figure of an area that the source does not speak of."""
+        return self.computing.of(self.indicator, area, self.by_key)
+
+    def cell(self, area: Area) -> FigureView:
+        return self.computing.cell(self.indicator, area, self.by_key)
+
     def figure(self, area_pk: int) -> Figure | None:
         found = self.figures.get(area_pk)
         return found or next((figure for figure in self.municipalities if figure.area.pk == area_pk), None)
@@ -61,15 +82,19 @@ class IndicatorData:
 
 def find_indicator(code: str) -> Indicator | None:
     """The indicator with its goal, framework and the indicator it is the same as. One query."""
-    return Indicator.objects.select_related("goal__framework", "same_as__goal__framework").filter(code=code).first()
+    related = ("goal__framework", "same_as__goal__framework", "combining", "same_as__combining")
+    return Indicator.objects.select_related(*related).filter(code=code).first()
 
 
-def indicator_data(indicator: Indicator, area: AreaInView) -> IndicatorData:
-    """Four queries: facts of each level and their notes 2, all figures of the few areas 1, the municipalities' 1.
+def indicator_data(indicator: Indicator, area: AreaInView, look: Viewed) -> IndicatorData:
+    """Five to eight queries: facts of each level and their notes 2, all figures of the few areas 1, the municipalities' 1,
+    regions that merge 1; the division of the time, neighbours of parts and populations 1 each where there are any.
 
     An indicator that is the same as another by the source's own word shows the other's figures.
     """
     source_pk = indicator.same_as_id or indicator.pk
+    seen = seen_in_division(area, look, [indicator])
+    area = seen.area
     columns = columns_for(area)
     levels = levels_with_footnotes(indicator)
     by_kind = {level.area_kind_id: level for level in levels}
@@ -103,5 +128,7 @@ def indicator_data(indicator: Indicator, area: AreaInView) -> IndicatorData:
         others=tuple(figure for figure in whole if figure.observation.pk not in kept),
         breakdowns=tuple(figure for figure in found if figure.observation.breakdown and figure.observation.is_current),
         municipalities=tuple(of_kind(indicator, "municipality", levels=known)) if "municipality" in by_kind else (),
+        seen=seen,
+        computing=computing(seen, [indicator]),
         areas={figure.area.pk: figure.area for figure in found},
     )

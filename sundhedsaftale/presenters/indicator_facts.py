@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from indicators.calculations.lights import NoLight
 from indicators.models import AreaKind, Indicator
-from indicators.presenters.figures import figure_view, kind_plural, missing_words, number_text, period_label
+from indicators.presenters.figures import figure_view, kind_plural, missing_of, number_text, period_label
 from indicators.presenters.lights import direction_sentence
 from sundhedsaftale.lib.danish import join_words
 from sundhedsaftale.presenters.indicator_data import IndicatorData
@@ -47,7 +47,7 @@ def blanks(data: IndicatorData, groups: Sequence[Group]) -> tuple[Blank, ...]:
     kinds = {level.area_kind_id for level in data.levels}
     for ref in data.area.containers:
         if ref.kind not in kinds and ref.kind in ("cluster", "health_council", "region"):
-            says, why = missing_words(ref.area.kind)
+            says, why = missing_of(ref.area)
             blanks.append(Blank(ref.name, says, why))
     return tuple(dict.fromkeys(blanks))
 

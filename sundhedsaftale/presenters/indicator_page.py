@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.models import Indicator
-from indicators.presenters.figures import figure_view, join_unit, missing_words, number_text, period_label
+from indicators.presenters.computed import Computed
+from indicators.presenters.figures import figure_view, join_unit, missing_of, number_text, period_label
 from indicators.presenters.lights import direction_sentence
 from indicators.presenters.observations import Figure
 from initiatives.presenters.links import (
@@ -21,6 +22,8 @@ from initiatives.presenters.links import (
     items_for_indicator,
 )
 from sundhedsaftale.lib.danish import join_words, number_word
+from sundhedsaftale.lib.viewed import Viewed
+from sundhedsaftale.presenters.area_parts import Seen
 from sundhedsaftale.presenters.figure_tables import age_of
 from sundhedsaftale.presenters.frame import AreaInView, full_name
 from sundhedsaftale.presenters.indicator_charts import Charts, charts
@@ -62,6 +65,7 @@ class IndicatorPage:
     lead: str
     rest: str
     as_of: str
+    seen: Seen
     charts: Charts
     distance: DistanceView
     targets: TargetsView
@@ -89,13 +93,13 @@ class IndicatorPage:
 
 
 def indicator_page(
-    indicator: Indicator, area: AreaInView, query: str = "", *, may: Collection[int] = ()
+    indicator: Indicator, area: AreaInView, query: str = "", *, look: Viewed, may: Collection[int] = ()
 ) -> IndicatorPage:
-    """At most nine queries: the figures and facts 4, targets 2, items 2, initiatives 1.
+    """At most thirteen queries: the figures and facts 5 to 8, targets 2, items 2, initiatives 1.
 
     may: the bodies the reader may set targets for.
     """
-    data = indicator_data(indicator, area)
+    data = indicator_data(indicator, area, look)
     groups = area_groups(data, query)
     lead, rest = _answer(data)
     distance = distance_view(data)
@@ -112,6 +116,7 @@ def indicator_page(
         lead=_tidy(lead),
         rest=_tidy(rest),
         as_of=" ".join(part for part in (age_of(shown), direction_sentence(indicator.direction)) if part),
+        seen=data.seen,
         charts=charts(data, distance.plans, targets.aims),
         distance=distance,
         targets=targets,
@@ -151,6 +156,9 @@ def _answer(data: IndicatorData) -> tuple[str, str]:
     measured = [figure for figure in few if figure is not None and figure.observation.value is not None]
     if len(measured) > 1:
         return _few_answer(data, measured)
+    made = data.computed(data.columns.own.area)
+    if made is not None and made.text:
+        return _computed_answer(data, made)
     reason = own.observation.reason if own is not None else ""
     if not data.figures and data.breakdowns:
         names = sorted({figure.area.name for figure in data.breakdowns if figure.area.pk != area.country.pk})
@@ -159,13 +167,18 @@ def _answer(data: IndicatorData) -> tuple[str, str]:
             "where": where
         }
     lead = _("There is no figure for %(area)s.") % {"area": area.name}
-    reason = reason or missing_words(data.columns.own.area.kind)[1]
+    reason = reason or data.cell(data.columns.own.area).reason or missing_of(data.columns.own.area)[1]
     if data.country is not None and data.country.observation.value is not None:
         return lead, f"{reason} " + _("%(country)s: %(value)s.") % {
             "country": area.country.name,
             "value": _with_unit(data.country, data),
         }
     return lead, reason
+
+
+def _computed_answer(data: IndicatorData, made: Computed) -> tuple[str, str]:
+    words = {"area": full_name(data.area.area), "value": made.with_unit, "period": made.period_label}
+    return _("%(area)s: %(value)s (%(period)s), computed.") % words, f"{made.made} {made.missing}".strip()
 
 
 def _country_answer(data: IndicatorData, own: Figure) -> tuple[str, str]:

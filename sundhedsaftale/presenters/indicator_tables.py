@@ -24,6 +24,8 @@ from indicators.presenters.figures import (
 from indicators.presenters.lights import DEVELOPMENT, LEVEL
 from indicators.presenters.observations import Figure
 from sundhedsaftale.lib.danish import format_signed_pct, join_words
+from sundhedsaftale.presenters.area_parts import is_valid
+from sundhedsaftale.presenters.areas import dated
 from sundhedsaftale.presenters.frame import AreaRef, full_name
 from sundhedsaftale.presenters.indicator_charts import near_pks
 from sundhedsaftale.presenters.indicator_data import IndicatorData
@@ -34,6 +36,7 @@ class Row:
     name: str
     kinds: str  # "municipalities": what such areas are called together
     url: str
+    note: str  # when the area begins or ends; "" when it simply is there
     cell: FigureView
     own: bool
     rank: str  # "no. 33 of 98"; "" where areas are not ranked
@@ -87,14 +90,25 @@ def area_groups(data: IndicatorData, query: str) -> tuple[Group, ...]:
         if refs:
             groups.append(Group(data.area.name, tuple(_row(data.figure(ref.pk), ref, data, query) for ref in refs)))
     regions = data.of_kind("region")
-    if regions:
-        groups.append(Group(kind_plural(regions[0].area.kind), area_rows(regions, data, query)))
+    rows = (*area_rows(regions, data, query), *_merged_rows(data, query))
+    if rows:
+        kind = regions[0].area.kind if regions else data.columns.own.area.kind
+        groups.append(Group(kind_plural(kind), rows))
     others = [figure for kind in ("cluster", "health_council") for figure in data.of_kind(kind)]
     if others and data.columns.own.pk not in {figure.area.pk for figure in others}:
         groups.append(Group(kind_plural(others[0].area.kind), area_rows(others, data, query)))
     if data.country is not None:
         groups.append(Group("", area_rows([data.country], data, query)))
     return tuple(groups)
+
+
+def _merged_rows(data: IndicatorData, query: str) -> tuple[Row, ...]:
+    """A region that comes after others and has no figure yet, once it is there or is the one chosen."""
+    return tuple(
+        _row(None, AreaRef(area), data, query)
+        for area in data.computing.merged
+        if data.computed(area) and (area.pk == data.columns.own.pk or is_valid(area, data.seen.day))
+    )
 
 
 def area_rows(figures: Sequence[Figure], data: IndicatorData, query: str) -> tuple[Row, ...]:
@@ -105,7 +119,7 @@ def area_rows(figures: Sequence[Figure], data: IndicatorData, query: str) -> tup
 
 
 def _row(figure: Figure | None, ref: AreaRef, data: IndicatorData, query: str, rank: str = "") -> Row:
-    cell = figure_view(figure, area=ref.area, indicator=data.indicator)
+    cell = figure_view(figure, area=ref.area, indicator=data.indicator) if figure else data.cell(ref.area)
     if not rank and figure is not None and ref.kind == "municipality":
         rank = _ranks(data.municipalities, data).get(ref.pk, "")
     change = figure.assessment.level_change_pct if figure is not None and figure.assessment else None
@@ -116,6 +130,7 @@ def _row(figure: Figure | None, ref: AreaRef, data: IndicatorData, query: str, r
         name=full_name(ref.area),
         kinds=kind_plural(ref.area.kind).lower() if ref.kind != "country" else ref.name,
         url=reverse("area", args=[ref.code]),
+        note=dated(ref.area.valid_from, ref.area.valid_to, data.seen.day),
         cell=cell,
         own=ref.pk in near_pks(data),
         rank=rank,

@@ -27,7 +27,9 @@ def goal_show(request: HttpRequest, slug: str) -> HttpResponse:
     if goal is None:
         raise Http404
     look, area, query = viewed(request), area_in_view(request), area_query(request)
-    return render(request, "goal_show.html", {"page": goal_page(goal, area, query), "area": area, "viewed": look})
+    return render(
+        request, "goal_show.html", {"page": goal_page(goal, area, query, look=look), "area": area, "viewed": look}
+    )
 
 
 @require_GET
@@ -37,5 +39,5 @@ def indicator_show(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     look, area, query = viewed(request), area_in_view(request), area_query(request)
     may = target_bodies(request.user, today=timezone.localdate())
-    context = {"page": indicator_page(indicator, area, query, may=may), "area": area, "viewed": look}
+    context = {"page": indicator_page(indicator, area, query, look=look, may=may), "area": area, "viewed": look}
     return render(request, "indicator_show.html", context)

@@ -38,7 +38,7 @@ def goal_file(request: HttpRequest, slug: str, table: str, format: str) -> HttpR
     if goal is None or table not in ("indikatorer", "omraader"):
         raise Http404
     area = area_in_view(request)
-    page = goal_page(goal, area)
+    page = goal_page(goal, area, look=viewed(request))
     if table == "omraader":
         return _file(request, page_tables.goal_areas(page, goal), f"{slug} omraader", area, format)
     return _file(request, page_tables.goal_indicators(page, goal, area), f"{slug} indikatorer", area, format)
@@ -51,7 +51,7 @@ def indicator_file(request: HttpRequest, code: str, table: str, format: str) -> 
     if indicator is None or make is None:
         raise Http404
     area = area_in_view(request)
-    content = make(indicator_data(indicator, area))
+    content = make(indicator_data(indicator, area, viewed(request)))
     return _file(request, content if content.rows else None, f"{code} {table}", area, format)
 
 

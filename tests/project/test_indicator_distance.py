@@ -7,12 +7,13 @@ from unittest import mock
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from indicators.actions.assessments import assess
 from indicators.charts.kpi import curve_with_arrow
 from indicators.charts.specs import Point, Series
 from indicators.models import Area, Indicator, Observation
+from sundhedsaftale.lib.viewed import read_viewed
 from sundhedsaftale.presenters.frame import find_area
 from sundhedsaftale.presenters.indicator_data import find_indicator, indicator_data
 from sundhedsaftale.presenters.indicator_distance import DistanceView, distance_view
@@ -43,7 +44,7 @@ def view(indicator: Indicator, code: str = "000") -> DistanceView:
     assert area is not None
     assert found is not None
     with translation.override("en"):
-        return distance_view(indicator_data(found, area))
+        return distance_view(indicator_data(found, area, read_viewed({}, today=timezone.localdate())))
 
 
 def test_the_reference_result_in_sentence_and_table(survival: Indicator) -> None:

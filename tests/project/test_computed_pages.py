@@ -1,0 +1,208 @@
+"""Figures of areas that have none of their own, on the pages of an indicator and of a goal: computed, said so, and without whom."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.test import Client
+
+from indicators.actions.assessments import assess
+from indicators.models import Area, AreaMembership, AreaSuccession, IndicatorCombining, Observation, Population
+from tests import factories as make
+from tests.project.page_world import LAST_DAY, REFORM, Denmark, denmark, fill
+
+pytestmark = pytest.mark.django_db
+
+CLUSTER = "omraade=klynge-midtklyngen&dato=2026-06-01"
+PEOPLE = {"740": 1000, "779": 2000, "791": 1000}
+
+
+@pytest.fixture(autouse=True)
+def _no_drawing() -> Any:
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>'
+    with mock.patch("indicators.charts.rendering._draw", lambda specs: [picture] * len(specs)):
+        yield
+
+
+@pytest.fixture
+def world() -> Denmark:
+    return denmark()
+
+
+@pytest.fixture
+def weighed(world: Denmark) -> Denmark:
+    """Readmissions count for everybody who lives there: 12.1, 12.9 and 13.3 weigh 1, 2 and 1, which makes 12.8."""
+    IndicatorCombining.objects.create(indicator=world.readmissions, kind="rate", age_group="0-plus")
+    weigh(PEOPLE)
+    return world
+
+
+def weigh(people: dict[str, int]) -> None:
+    for code, number in people.items():
+        area = Area.objects.get(code=code)
+        Population.objects.create(area=area, age_group="0-plus", year=2023, people=number, source="Test")
+
+
+@pytest.fixture
+def merged(world: Denmark) -> Area:
+    old = [
+        make.make_area("084", "region", "Hovedstaden", official_name="Region Hovedstaden", valid_to=LAST_DAY),
+        make.make_area("085", "region", "Sjælland", official_name="Region Sjælland", valid_to=LAST_DAY),
+    ]
+    new = make.make_area("oestdanmark", "region", "Østdanmark", official_name="Region Østdanmark", valid_from=REFORM)
+    for one in old:
+        AreaMembership.objects.create(member=one, container=world.country, valid_to=LAST_DAY)
+        AreaSuccession.objects.create(predecessor=one, successor=new, on=REFORM)
+    AreaMembership.objects.create(member=new, container=world.country, valid_from=REFORM)
+    IndicatorCombining.objects.create(indicator=world.readmissions, kind="rate", age_group="0-plus")
+    fill(world.readmissions, {"084": "10.0", "085": "20.0"})
+    weigh({"084": 3000, "085": 1000})
+    assess(indicator_ids=[world.readmissions.pk])
+    return new
+
+
+@pytest.fixture
+def reader(client: Client) -> Client:
+    client.cookies["sprog"] = "en"
+    return client
+
+
+def text(response: Any) -> str:
+    assert response.status_code == 200
+    body = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", body.replace("&#x27;", "'").replace("\u00a0", " "))
+
+
+# --- An indicator's page ----------------------------------------------------------------------------------------------
+
+
+def test_an_indicator_computes_the_cluster_and_says_so(reader: Client, weighed: Denmark) -> None:
+    page = text(reader.get(f"/indikatorer/genindlaeggelser/?{CLUSTER}"))
+    assert "12.8 Computed" in page
+    assert "Computed from Silkeborg, Skive and Viborg, weighted with how many live there. An estimate." in page
+    assert "A computed figure is given no light." in page
+
+
+def test_a_part_that_cannot_be_counted_in_is_named(reader: Client, weighed: Denmark) -> None:
+    Observation.objects.filter(area__code="740").update(value=None, flag="suppressed", reason="Withheld.")
+    page = text(reader.get(f"/indikatorer/genindlaeggelser/?{CLUSTER}"))
+    assert "13.0 Computed" in page
+    assert "Not counted in: Silkeborg (withheld)." in page
+
+
+def test_a_part_that_lies_in_two_clusters_is_not_counted_in(reader: Client, weighed: Denmark) -> None:
+    other = make.make_area("klynge-anden", "cluster", "Den anden klynge", valid_to=LAST_DAY)
+    AreaMembership.objects.create(member=Area.objects.get(code="740"), container=other, valid_to=LAST_DAY)
+    page = text(reader.get(f"/indikatorer/genindlaeggelser/?{CLUSTER}"))
+    assert "Not counted in: Silkeborg (lies in two areas)." in page
+
+
+def test_one_that_lay_in_another_cluster_before_is_counted_in(reader: Client, weighed: Denmark) -> None:
+    other = make.make_area("klynge-foer", "cluster", "Klyngen før", valid_to=date(2022, 6, 30))
+    early = AreaMembership.objects.get(member__code="740", container=weighed.cluster)
+    early.valid_from = date(2022, 7, 1)
+    early.save()
+    AreaMembership.objects.create(member=early.member, container=other, valid_to=date(2022, 6, 30))
+    page = text(reader.get(f"/indikatorer/genindlaeggelser/?{CLUSTER}"))
+    assert "12.8 Computed" in page
+    assert "Not counted in" not in page
+
+
+def test_what_cannot_be_computed_says_why(reader: Client, world: Denmark) -> None:
+    page = text(reader.get(f"/indikatorer/genindlaeggelser/?{CLUSTER}"))
+    assert "The source does not say how the figure is made, so we do not compute it." in page
+    assert "Computed from" not in page
+
+
+def test_an_official_figure_stands_instead_of_a_computed_one(reader: Client, weighed: Denmark) -> None:
+    fill(weighed.readmissions, {"klynge-midtklyngen": "14.7"})
+    page = text(reader.get(f"/indikatorer/genindlaeggelser/?{CLUSTER}"))
+    assert "14.7" in page
+    assert "12.8" not in page
+
+
+def test_a_council_is_computed_before_it_begins(reader: Client, weighed: Denmark) -> None:
+    page = text(reader.get("/indikatorer/genindlaeggelser/?omraade=raad-midt&dato=2026-06-01"))
+    assert "12.8 Computed" in page
+    assert "Sundhedsråd Midt was not there that day and is shown as on 1 January 2027." in page
+
+
+@pytest.mark.parametrize("day", ["2026-06-01", "2027-03-01"])
+def test_a_merged_region_is_computed_until_it_has_figures(
+    reader: Client, world: Denmark, merged: Area, day: str
+) -> None:
+    address = f"/indikatorer/genindlaeggelser/?omraade=oestdanmark&dato={day}"
+    page = text(reader.get(address))
+    assert "Region Østdanmark: 12.5 pct. (2023), computed." in page
+    assert "Computed from Hovedstaden and Sjælland" in page
+    fill(world.readmissions, {"oestdanmark": "13.1"}, "2027")
+    assert "12.5" not in text(reader.get(address))
+
+
+def test_the_country_shows_the_merged_region_once_it_is_there(reader: Client, merged: Area) -> None:
+    before = text(reader.get("/indikatorer/genindlaeggelser/?omraade=000&dato=2026-12-31"))
+    after = text(reader.get("/indikatorer/genindlaeggelser/?omraade=000&dato=2027-01-01"))
+    assert "12.5 Computed" not in before
+    assert "Region Hovedstaden Until 31 December 2026" in before
+    assert "12.5 Computed" in after
+    assert "Region Hovedstaden Ended 31 December 2026" in after
+
+
+# --- A goal's page ----------------------------------------------------------------------------------------------------
+
+
+def test_a_goal_computes_what_it_can_and_says_why_not_of_the_rest(reader: Client, weighed: Denmark) -> None:
+    page = text(reader.get(f"/maal/maal/?{CLUSTER}"))
+    assert "12.8 Computed" in page
+    assert "weighted with how many live there" in page
+    assert "The source does not say how the figure is made" in page
+
+
+def test_a_goal_without_any_computed_figure_says_why_for_each(reader: Client, world: Denmark) -> None:
+    page = text(reader.get(f"/maal/maal/?{CLUSTER}"))
+    assert "Midtklyngen has no figures of its own." in page
+    assert "Nor can it be computed:" in page
+    assert "The source does not say how the figure is made" in page
+
+
+def test_a_goal_shows_the_merged_region_among_the_regions(reader: Client, merged: Area) -> None:
+    page = text(reader.get("/maal/maal/?omraade=000&dato=2027-01-01"))
+    assert "12.5 Computed" in page
+
+
+# --- The division -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["/indikatorer/genindlaeggelser/", "/maal/maal/"])
+def test_the_division_is_said_and_can_be_chosen(reader: Client, weighed: Denmark, page: str) -> None:
+    response = reader.get(f"{page}?{CLUSTER}")
+    assert "Present division: areas as on 1 June 2026." in text(response)
+    assert "dato=2026-06-01&amp;inddeling=davaerende" in response.content.decode()
+    then = text(reader.get(f"{page}?{CLUSTER}&inddeling=davaerende"))
+    assert "Division of the time: areas as on 31 December 2023, the last day of the figures’ period." in then
+
+
+def test_the_division_of_the_time_has_the_parts_of_that_time(reader: Client, weighed: Denmark) -> None:
+    late = AreaMembership.objects.get(member__code="740", container=weighed.cluster)
+    late.valid_from = date(2025, 1, 1)
+    late.save()
+    now = text(reader.get(f"/indikatorer/genindlaeggelser/?{CLUSTER}"))
+    then = text(reader.get(f"/indikatorer/genindlaeggelser/?{CLUSTER}&inddeling=davaerende"))
+    assert "12.8 Computed" in now
+    assert "13.0 Computed" in then
+    assert "Computed from Skive and Viborg" in then
+
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_files_carry_the_mark_and_what_it_is_made_of(reader: Client, weighed: Denmark) -> None:
+    for address in ("/indikatorer/genindlaeggelser/omraader.csv", "/maal/maal/indikatorer.csv"):
+        body = reader.get(f"{address}?{CLUSTER}").content.decode("utf-8-sig")
+        line = next(line for line in body.splitlines() if "12,8" in line or "12.8" in line)
+        assert "Computed" in line
+        assert "weighted with how many live there" in line
