@@ -270,7 +270,7 @@ TABLE: tuple[Thing, ...] = (
                         )
                         for kind in ("list", "detail")
                     ),
-                    *names("api-footnote-list api-replaced-list"),
+                    *names("api-footnote-list api-replaced-list api-computed-list"),
                     "api-schema",
                     "api-docs",
                 ),

@@ -8,6 +8,7 @@ from indicators import api as indicators_api
 from indicators import api_sources
 from initiatives import api as initiatives_api
 from initiatives import api_targets
+from sundhedsaftale import api_computed
 from sundhedsaftale.views.api_docs import api_docs
 
 router = SimpleRouter()
@@ -16,6 +17,7 @@ for prefix, viewset, basename in (
     *api_sources.routes,
     *initiatives_api.routes,
     *api_targets.routes,
+    *api_computed.routes,
 ):
     router.register(prefix, viewset, basename=basename)
 

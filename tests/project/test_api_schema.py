@@ -30,6 +30,7 @@ LISTS = {
     "items",
     "initiatives",
     "targets",
+    "computed",
 }
 
 

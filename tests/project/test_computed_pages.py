@@ -1,4 +1,4 @@
-"""Figures of areas that have none of their own, on the pages of an indicator and of a goal: computed, said so, and without whom."""
+"""Figures of areas that have none of their own, on the pages of indicators and goals: computed, said so, and without whom."""
 
 from __future__ import annotations
 
@@ -206,3 +206,43 @@ def test_the_files_carry_the_mark_and_what_it_is_made_of(reader: Client, weighed
         line = next(line for line in body.splitlines() if "12,8" in line or "12.8" in line)
         assert "Computed" in line
         assert "weighted with how many live there" in line
+
+
+# --- For machines -----------------------------------------------------------------------------------------------------
+
+
+def test_machines_get_the_same_with_the_sums_and_the_parts(client: Client, weighed: Denmark) -> None:
+    address = "/api/v1/computed/?area=klynge-midtklyngen&indicator=genindlaeggelser&dato=2026-06-01"
+    (row,) = client.get(address).json()["results"]
+    assert row["computed"] is True
+    assert (row["value"], row["how"], row["people"], row["period"]) == (12.8, "weighted", 4000, "2023")
+    assert sorted(row["parts"]) == ["740", "779", "791"]
+    assert row["missing"] == []
+    Observation.objects.filter(area__code="740").update(value=None, flag="suppressed", reason="Withheld.")
+    (row,) = client.get(address).json()["results"]
+    assert [(one["code"], one["reason_code"]) for one in row["missing"]] == [("740", "withheld")]
+
+
+def test_machines_get_numerator_and_denominator_where_they_are_known(client: Client, weighed: Denmark) -> None:
+    for code, (part, whole) in {"740": (1, 10), "779": (2, 20), "791": (3, 10)}.items():
+        Observation.objects.filter(area__code=code, indicator=weighed.readmissions).update(
+            numerator=part, denominator=whole
+        )
+    (row,) = client.get("/api/v1/computed/?area=klynge-midtklyngen&indicator=genindlaeggelser").json()["results"]
+    assert (row["value"], row["how"], row["numerator"], row["denominator"]) == (15, "counted", 6, 40)
+
+
+def test_machines_are_told_why_there_is_none(client: Client, weighed: Denmark) -> None:
+    rows = client.get("/api/v1/computed/?area=klynge-midtklyngen").json()["results"]
+    blank = next(row for row in rows if row["indicator"] == "sygehusophold")
+    assert (blank["computed"], blank["value"], blank["reason_code"]) == (False, None, "not_declared")
+    assert blank["reason"]
+
+
+@pytest.mark.parametrize("asked", ["", "?area=findes-ikke", "?area=791&indicator=nej", "?area=791&dato=i-gaar"])
+def test_machines_are_told_what_is_wrong_with_the_question(client: Client, world: Denmark, asked: str) -> None:
+    assert client.get(f"/api/v1/computed/{asked}").status_code == 400
+
+
+def test_what_the_source_has_figures_of_is_not_computed(client: Client, weighed: Denmark) -> None:
+    assert client.get("/api/v1/computed/?area=791").json()["results"] == []
