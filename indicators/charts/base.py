@@ -55,10 +55,21 @@ class Aim:
 
 
 @dataclass(frozen=True)
+class Break:
+    """A day areas end and others begin (`at`, a decimal year). `label` is printed beside the line; short, for two lines."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True)
 class Series:
+    """computed: no source has published it; it is drawn dotted, with hollow marks."""
+
     name: str
     points: tuple[Point, ...]
     own: bool = False
+    computed: bool = False
 
 
 def _number_locale(language: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from indicators.charts.base import (
     BEST,
+    INK,
     MUTED,
     NARROW,
     OTHER,
@@ -18,6 +19,7 @@ from indicators.charts.base import (
     WIDE,
     WIDTHS,
     Aim,
+    Break,
     Mark,
     Point,
     Series,
@@ -35,6 +37,7 @@ __all__ = [
     "OWN",
     "WIDE",
     "Aim",
+    "Break",
     "Mark",
     "Point",
     "Series",
@@ -123,8 +126,11 @@ def line(
     decimals: int = 0,
     language: str = "da",
     aims: Sequence[Aim] = (),
+    breaks: Sequence[Break] = (),
 ) -> Spec:
     """Curves through measurements. A change of method parts the curve: it is drawn broken, never joined.
+
+    A break is an upright line where areas end and others begin: no curve is drawn across it.
 
     Own curves are dark and carry their numbers at the last point; the others are thin and dashed. A target is an open
     square where it is to be reached.
@@ -136,6 +142,7 @@ def line(
     low, high = domain_around([point.value for point in points] + [aim.value for aim in aims], share=0.15)
     ticks = dict(sorted({point.at: point.tick for point in points}.items()))
     ticks |= {aim.at: str(int(aim.at)) for aim in aims}
+    ticks |= {one.at: str(int(one.at)) for one in breaks}
     first, last = min(ticks), max(ticks)
     side = (last - first) * 0.06 or 0.5
     shown = _thin_ticks(ticks, pixels=width / (last - first + 2 * side))
@@ -162,6 +169,7 @@ def line(
     for one in sorted(series, key=lambda one: one.own):
         layers += _curve(one, x, y, name_at_side=size == WIDE and not aims)
     layers += _aims(aims, x, y)
+    layers += _breaks(breaks, x)
     return base(width, height, language, layers) | {"padding": {"left": 8, "right": 14, "top": 22, "bottom": 6}}
 
 
@@ -177,12 +185,12 @@ def _curve(one: Series, x: Spec, y: Spec, *, name_at_side: bool) -> list[Spec]:
         {
             "data": {"values": values},
             "mark": {"type": "line", "color": colour, "strokeWidth": 3 if one.own else 2}
-            | ({} if one.own else {"strokeDash": [6, 4]}),
+            | ({"strokeDash": [2, 4]} if one.computed else {} if one.own else {"strokeDash": [6, 4]}),
             "encoding": {"x": x, "y": y, "detail": {"field": "s", "type": "nominal"}},
         },
         {
             "data": {"values": values},
-            "mark": {"type": "point", "filled": True, "opacity": 1, "color": colour, "size": 70}
+            "mark": {"type": "point", "filled": not one.computed, "opacity": 1, "color": colour, "size": 70}
             | {"shape": "diamond" if one.own else "circle"},
             "encoding": {"x": x, "y": y},
         },
@@ -219,6 +227,32 @@ def _aims(aims: Sequence[Aim], x: Spec, y: Spec) -> list[Spec]:
             "mark": {"type": "text", "align": "right", "baseline": "top", "dy": 10, "dx": 8, "color": BEST}
             | {"fontWeight": 600},
             "encoding": {"x": x, "y": y, "text": {"field": "t", "type": "nominal"}},
+        },
+    ]
+
+
+def _breaks(breaks: Sequence[Break], x: Spec) -> list[Spec]:
+    if not breaks:
+        return []
+    values = [{"x": one.at, "t": one.label} for one in breaks]
+    return [
+        {
+            "data": {"values": values},
+            "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5, "strokeDash": [2, 3]},
+            "encoding": {"x": x},
+        },
+        {
+            "data": {"values": values},
+            "mark": {
+                "type": "text",
+                "align": "right",
+                "baseline": "top",
+                "dx": -6,
+                "y": 2,
+                "color": INK,
+                "lineBreak": "|",
+            },
+            "encoding": {"x": x, "text": {"field": "t", "type": "nominal"}},
         },
     ]
 

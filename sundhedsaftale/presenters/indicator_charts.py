@@ -12,12 +12,22 @@ from django.utils.translation import gettext as _
 
 from indicators.charts import specs
 from indicators.charts.rendering import Picture, figures
-from indicators.charts.specs import NARROW, WIDE, Aim, Mark, Point, Series, Spec
-from indicators.models import Direction
+from indicators.charts.specs import NARROW, WIDE, Mark, Point, Series, Spec
+from indicators.models import Area, Direction
+from indicators.presenters.computed import Computed
 from indicators.presenters.figures import number_text, period_label
 from indicators.presenters.observations import Figure
 from sundhedsaftale.lib.danish import join_words
 from sundhedsaftale.presenters.indicator_data import IndicatorData
+
+
+@dataclass(frozen=True)
+class BreakRow:
+    """What the break in a curve is, in the table under it."""
+
+    area: str
+    dated: str
+    instead: str
 
 
 @dataclass(frozen=True)
@@ -44,16 +54,6 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class AreaAim:
-    """A target of an area, to be drawn with the area's curve."""
-
-    area_pk: int
-    due_on: date
-    value: Decimal
-    label: str
-
-
-@dataclass(frozen=True)
 class Charts:
     where: Chart | None
     moved: Chart | None
@@ -61,9 +61,12 @@ class Charts:
     curve: Chart | None = None  # with the arrow of the wanted direction, beside the distance
 
 
-def charts(data: IndicatorData, distance: Mapping[str, Plan], aims: Sequence[AreaAim] = ()) -> Charts:
-    """No queries. What is not in the cache is drawn in one process. distance: see `indicator_distance`."""
-    plans = {"where": _where(data), "moved": _moved(data, aims), **distance}
+def charts(data: IndicatorData, distance: Mapping[str, Plan], moved: Plan | None) -> Charts:
+    """No queries. What is not in the cache is drawn in one process.
+
+    distance: see `indicator_distance`; moved: see `indicator_moved`.
+    """
+    plans = {"where": _where(data), "moved": moved, **distance}
     wanted = {name: plan for name, plan in plans.items() if plan is not None}
     drawn = figures([(p.wide, p.narrow, p.chart_id, p.caption, p.description) for p in wanted.values()])
     made = {
@@ -100,6 +103,12 @@ def _strip(data: IndicatorData, rows: list[Figure]) -> Plan:
         "highest": high.area.name,
     }
     own_rows = [figure for figure in rows if figure.area.pk in own]
+    computed_own = data.computed(data.columns.own.area)
+    if computed_own is not None and computed_own.text and computed_own.result.period == period:
+        words = {"area": data.columns.own.name, "value": computed_own.with_unit}
+        say += " " + _("%(area)s, computed: %(value)s.") % words
+        name = _("%(area)s (computed)") % {"area": data.columns.own.name}
+        marks.append(_computed_mark(data.columns.own.area, computed_own, f"{name} {computed_own.text}", own))
     description = " ".join(part for part in (say, _own_places(own_rows), _("All figures are in the table.")) if part)
     words = _words(data, period)
     made = {
@@ -116,6 +125,8 @@ def _strip(data: IndicatorData, rows: list[Figure]) -> Plan:
         for size in (WIDE, NARROW)
     }
     small = _("Each dot is a municipality.")
+    if len(marks) > len(rows):
+        small += " " + _("One diamond is no municipality: the computed figure of %(area)s.") % {"area": data.area.name}
     if own_rows:
         small += " " + _("Diamonds: %(names)s.") % {"names": _names(own_rows)}
     return Plan(
@@ -134,10 +145,14 @@ def _bars(data: IndicatorData, rows: list[Figure]) -> Plan:
     rows = _best_first(data, [figure for figure in rows if figure.observation.period == period])
     country, country_text = compared_with(rows, data)
     own = near_pks(data)
+    made_ones = [(area, made) for area, made in data.merged() if made.text and made.result.period == period]
+    marks = [_mark(figure, _text(figure), own) for figure in rows]
+    marks += [_computed_mark(area, made, made.text, own) for area, made in made_ones]
+    marks.sort(key=lambda mark: -mark.value if data.indicator.direction == Direction.HIGHER else mark.value)
     say = _("The regions range from %(low)s (%(lowest)s) to %(high)s (%(highest)s).") % _range_words(rows)
     made = {
         size: specs.bars(
-            [_mark(figure, _text(figure), own) for figure in rows],
+            marks,
             size=size,
             axis_title=_axis_title(data),
             country=country,
@@ -146,65 +161,13 @@ def _bars(data: IndicatorData, rows: list[Figure]) -> Plan:
         )
         for size in (WIDE, NARROW)
     }
-    listed = ", ".join(f"{figure.area.name} {_text(figure)}" for figure in rows)
+    listed = ", ".join(f"{mark.name} {mark.label}" for mark in marks)
     caption = _("%(name)s in the regions, %(period)s") % _words(data, period)
     small = _("The best region stands first. The dashed line is the whole country.")
     return Plan(made[WIDE], made[NARROW], "where", caption, small, say, f"{listed}.")
 
 
-# --- How has it moved? ------------------------------------------------------------------------------------------------
-
-
-def _moved(data: IndicatorData, aims: Sequence[AreaAim]) -> Plan | None:
-    """Curves of the chosen area, or its region, and the country; None with fewer than two measurements."""
-    lines = []
-    for pk in _curve_areas(data):
-        rows = _with_values(data.series.get(pk, ()))
-        if len(rows) > 1:
-            lines.append(rows)
-    if not lines:
-        return None
-    made = [curve_of(rows, own=index == 0) for index, rows in enumerate(lines)]
-    first, last = lines[0][0], lines[0][-1]
-    words = {
-        "area": first.area.name,
-        "from": _text(first),
-        "then": period_label(first.observation.period),
-        "to": _text(last),
-        "now": period_label(last.observation.period),
-    }
-    say = _("%(area)s went from %(from)s (%(then)s) to %(to)s (%(now)s).") % words
-    if len({figure.observation.method for figure in lines[0]}) > 1:
-        say += " " + _("The method changed on the way: the curve is broken there.")
-    decimals = data.indicator.decimals
-    shown = [Aim(middle(a.due_on, a.due_on), float(a.value), a.label) for a in aims if a.area_pk == first.area.pk]
-    drawn = {
-        size: specs.line(
-            made,
-            size=size,
-            axis_title=data.indicator.unit,
-            decimals=decimals,
-            language=get_language() or "da",
-            aims=shown,
-        )
-        for size in (WIDE, NARROW)
-    }
-    caption = _("%(name)s over time") % {"name": data.indicator.name}
-    small = _("The axis does not begin at zero.")
-    if shown:
-        small += " " + _("Square: a decided target.")
-    listed = "; ".join(
-        f"{rows[0].area.name}: " + ", ".join(f"{period_label(f.observation.period)} {_text(f)}" for f in rows)
-        for rows in lines
-    )
-    listed += "".join(f"; {aim.label}" for aim in shown)
-    return Plan(drawn[WIDE], drawn[NARROW], "moved", caption, small, say, f"{listed}.")
-
-
-def _curve_areas(data: IndicatorData) -> list[int]:
-    own = [data.columns.own.pk]
-    around = [ref.pk for ref in data.area.containers if ref.kind in ("cluster", "region")]
-    return list(dict.fromkeys([*own, *around, data.area.country.pk]))
+# --- A curve ----------------------------------------------------------------------------------------------------------
 
 
 def curve_of(rows: list[Figure], *, own: bool = True) -> Series:
@@ -293,6 +256,11 @@ def _text(figure: Figure) -> str:
 
 def _mark(figure: Figure, label: str, own: set[int]) -> Mark:
     return Mark(figure.area.name, _value(figure), label, figure.area.pk in own)
+
+
+def _computed_mark(area: Area, made: Computed, label: str, own: set[int]) -> Mark:
+    name = _("%(area)s (computed)") % {"area": area.name}
+    return Mark(name, float(made.value or 0), label, area.pk in own)
 
 
 def _ends(rows: list[Figure]) -> tuple[Figure, Figure]:

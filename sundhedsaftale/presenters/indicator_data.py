@@ -21,7 +21,7 @@ from indicators.presenters.observations import (
     with_lights,
 )
 from sundhedsaftale.lib.viewed import Viewed
-from sundhedsaftale.presenters.area_parts import Computing, Seen, computing, seen_in_division
+from sundhedsaftale.presenters.area_parts import Computing, Seen, computing, is_valid, seen_in_division
 from sundhedsaftale.presenters.columns import Columns, columns_for
 from sundhedsaftale.presenters.frame import AreaInView
 
@@ -71,6 +71,11 @@ class IndicatorData:
     def computed(self, area: Area) -> Computed | None:
         """What stands in for the figure of an area that the source does not speak of."""
         return self.computing.of(self.indicator, area, self.by_key)
+
+    def merged(self) -> list[tuple[Area, Computed]]:
+        """Regions that come after others and have no figure yet, once they are there or are the area chosen."""
+        seen = [one for one in self.computing.merged if one.pk == self.columns.own.pk or is_valid(one, self.seen.day)]
+        return [(area, made) for area in seen if (made := self.computed(area)) is not None]
 
     def cell(self, area: Area) -> FigureView:
         return self.computing.cell(self.indicator, area, self.by_key)

@@ -26,7 +26,7 @@ from sundhedsaftale.lib.viewed import Viewed
 from sundhedsaftale.presenters.area_parts import Seen
 from sundhedsaftale.presenters.figure_tables import age_of
 from sundhedsaftale.presenters.frame import AreaInView, full_name
-from sundhedsaftale.presenters.indicator_charts import Charts, charts
+from sundhedsaftale.presenters.indicator_charts import BreakRow, Charts, charts
 from sundhedsaftale.presenters.indicator_data import IndicatorData, find_indicator, indicator_data
 from sundhedsaftale.presenters.indicator_distance import DistanceView, distance_view
 from sundhedsaftale.presenters.indicator_facts import (
@@ -38,6 +38,7 @@ from sundhedsaftale.presenters.indicator_facts import (
     hidden_municipalities,
     same_as,
 )
+from sundhedsaftale.presenters.indicator_moved import area_breaks, moved_plan
 from sundhedsaftale.presenters.indicator_tables import (
     BreakdownTable,
     Group,
@@ -67,6 +68,7 @@ class IndicatorPage:
     as_of: str
     seen: Seen
     charts: Charts
+    breaks: tuple[BreakRow, ...]
     distance: DistanceView
     targets: TargetsView
     groups: tuple[Group, ...]
@@ -117,7 +119,8 @@ def indicator_page(
         rest=_tidy(rest),
         as_of=" ".join(part for part in (age_of(shown), direction_sentence(indicator.direction)) if part),
         seen=data.seen,
-        charts=charts(data, distance.plans, targets.aims),
+        charts=charts(data, distance.plans, moved_plan(data, targets.aims)),
+        breaks=area_breaks(data),
         distance=distance,
         targets=targets,
         groups=groups,

@@ -24,7 +24,6 @@ from indicators.presenters.figures import (
 from indicators.presenters.lights import DEVELOPMENT, LEVEL
 from indicators.presenters.observations import Figure
 from sundhedsaftale.lib.danish import format_signed_pct, join_words
-from sundhedsaftale.presenters.area_parts import is_valid
 from sundhedsaftale.presenters.areas import dated
 from sundhedsaftale.presenters.frame import AreaRef, full_name
 from sundhedsaftale.presenters.indicator_charts import near_pks
@@ -90,7 +89,10 @@ def area_groups(data: IndicatorData, query: str) -> tuple[Group, ...]:
         if refs:
             groups.append(Group(data.area.name, tuple(_row(data.figure(ref.pk), ref, data, query) for ref in refs)))
     regions = data.of_kind("region")
-    rows = (*area_rows(regions, data, query), *_merged_rows(data, query))
+    rows = (
+        *area_rows(regions, data, query),
+        *(_row(None, AreaRef(area), data, query) for area, _made in data.merged()),
+    )
     if rows:
         kind = regions[0].area.kind if regions else data.columns.own.area.kind
         groups.append(Group(kind_plural(kind), rows))
@@ -100,15 +102,6 @@ def area_groups(data: IndicatorData, query: str) -> tuple[Group, ...]:
     if data.country is not None:
         groups.append(Group("", area_rows([data.country], data, query)))
     return tuple(groups)
-
-
-def _merged_rows(data: IndicatorData, query: str) -> tuple[Row, ...]:
-    """A region that comes after others and has no figure yet, once it is there or is the one chosen."""
-    return tuple(
-        _row(None, AreaRef(area), data, query)
-        for area in data.computing.merged
-        if data.computed(area) and (area.pk == data.columns.own.pk or is_valid(area, data.seen.day))
-    )
 
 
 def area_rows(figures: Sequence[Figure], data: IndicatorData, query: str) -> tuple[Row, ...]:

@@ -20,8 +20,8 @@ from initiatives.calculations.targets import Course, Measured, Progress, Unknown
 from initiatives.models import Target
 from sundhedsaftale.lib.danish import format_date, format_number
 from sundhedsaftale.presenters.frame import full_name
-from sundhedsaftale.presenters.indicator_charts import AreaAim
 from sundhedsaftale.presenters.indicator_data import IndicatorData
+from sundhedsaftale.presenters.indicator_moved import AreaAim
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,9 @@ def test_a_merged_region_is_computed_until_it_has_figures(
     assert "Region Østdanmark: 12.5 pct. (2023), computed." in page
     assert "Computed from Hovedstaden and Sjælland" in page
     fill(world.readmissions, {"oestdanmark": "13.1"}, "2027")
-    assert "12.5" not in text(reader.get(address))
+    page = text(reader.get(address))
+    assert "Region Østdanmark: 13.1 pct." in page
+    assert "12.5 Computed" not in page
 
 
 def test_the_country_shows_the_merged_region_once_it_is_there(reader: Client, merged: Area) -> None:
@@ -246,3 +248,63 @@ def test_machines_are_told_what_is_wrong_with_the_question(client: Client, world
 
 def test_what_the_source_has_figures_of_is_not_computed(client: Client, weighed: Denmark) -> None:
     assert client.get("/api/v1/computed/?area=791").json()["results"] == []
+
+
+# --- The break --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def specs(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What is asked to be drawn."""
+    asked: list[Any] = []
+
+    def draw(wanted: Any) -> list[str]:
+        asked.extend(wanted)
+        return ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>'] * len(wanted)
+
+    monkeypatch.setattr("indicators.charts.rendering._draw", draw)
+    monkeypatch.setattr("django.core.cache.cache.get_many", lambda keys, version=None: {})
+    return asked
+
+
+@pytest.mark.parametrize("code", ["084", "oestdanmark"])
+@pytest.mark.parametrize("day", ["2026-11-26", "2026-12-31", "2027-01-01"])
+def test_the_break_is_drawn_said_and_in_the_table(
+    reader: Client, world: Denmark, merged: Area, specs: list[Any], code: str, day: str
+) -> None:
+    fill(world.readmissions, {"084": "11.0", "085": "21.0", "000": "11.2"}, "2022")
+    page = text(reader.get(f"/indikatorer/genindlaeggelser/?omraade={code}&dato={day}"))
+    assert "The division into areas changes: the curve is broken there." in page
+    assert "Where a curve is broken" in page
+    assert "Region Hovedstaden Ends 31 December 2026 Goes on as Region Østdanmark." in page
+    assert "Upright line: areas end and others begin." in page
+    assert any("Hovedstaden ends" in str(spec) and "2027.0" in str(spec) for spec in specs)
+
+
+def test_the_curve_of_a_merged_region_is_computed_and_its_own_figures_are_another_curve(
+    reader: Client, world: Denmark, merged: Area, specs: list[Any]
+) -> None:
+    fill(world.readmissions, {"084": "11.0", "085": "21.0"}, "2022")
+    for year in (2021, 2022):
+        for code, number in {"084": 3000, "085": 1000}.items():
+            area = Area.objects.get(code=code)
+            Population.objects.create(area=area, age_group="0-plus", year=year, people=number, source="Test")
+    address = "/indikatorer/genindlaeggelser/?omraade=oestdanmark&dato=2028-06-01"
+    assert "Østdanmark (computed) went from 13.5 (2022) to 12.5 (2023)." in text(reader.get(address))
+    fill(world.readmissions, {"oestdanmark": "14.0"}, "2027")
+    page = text(reader.get(address))
+    assert "Østdanmark has one measurement of its own: 14.0 (2027)." in page
+    curves = [
+        [row["y"] for row in layer["data"]["values"]]
+        for spec in specs
+        for layer in spec.get("layer", ())
+        if layer["mark"].get("type") == "line"
+    ]
+    assert [13.5, 12.5] in curves
+    assert not any(14.0 in values and 12.5 in values for values in curves)
+
+
+def test_a_region_that_goes_on_has_no_break(reader: Client, world: Denmark, merged: Area) -> None:
+    fill(world.readmissions, {"082": "11.0", "000": "11.2"}, "2022")
+    page = text(reader.get("/indikatorer/genindlaeggelser/?omraade=082&dato=2026-11-26"))
+    assert "Where a curve is broken" not in page
