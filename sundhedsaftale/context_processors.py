@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from sundhedsaftale.carried_day import carried
 from sundhedsaftale.presenters.frame import area_in_view, area_query, navigation
 
 
@@ -24,4 +25,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
             ),
         },
         "area_query": area_query(request),
+        "carried": carried(request),
     }

@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "sundhedsaftale.middleware.DeclaredAddresses",
+    "sundhedsaftale.carried_day.CarriedDay",
     # Last: what it keeps is the page alone, and everything around it is added anew for each reader.
     "sundhedsaftale.page_cache.KeptPages",
 ]

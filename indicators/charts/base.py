@@ -64,12 +64,13 @@ class Break:
 
 @dataclass(frozen=True)
 class Series:
-    """computed: no source has published it; it is drawn dotted, with hollow marks."""
+    """computed: no source has published it; it is drawn dotted, with hollow marks. brief: its name where room is short."""
 
     name: str
     points: tuple[Point, ...]
     own: bool = False
     computed: bool = False
+    brief: str = ""
 
 
 def _number_locale(language: str) -> dict[str, Any]:

@@ -115,6 +115,8 @@ def _names(values: list[Spec], y: Spec) -> Spec:
     }
 
 
+ROOM_FOR_A_NAME = 100  # pixels between the last measurement and a break
+
 # --- How has it moved? ------------------------------------------------------------------------------------------------
 
 
@@ -166,18 +168,21 @@ def line(
         | {"titleAlign": "left", "titleX": 0, "titleY": -14},
     }
     layers: list[Spec] = []
+    pixels = width / (last - first + 2 * side)
+    room = min(((one.at - max(point.at for point in points)) * pixels for one in breaks), default=0.0)
+    beside = room > ROOM_FOR_A_NAME or (size == WIDE and not aims)
     for one in sorted(series, key=lambda one: one.own):
-        layers += _curve(one, x, y, name_at_side=size == WIDE and not aims)
+        layers += _curve(one, x, y, name_at_side=beside, crowded=size == NARROW and bool(breaks))
     layers += _aims(aims, x, y)
     layers += _breaks(breaks, x)
     return base(width, height, language, layers) | {"padding": {"left": 8, "right": 14, "top": 22, "bottom": 6}}
 
 
-def _curve(one: Series, x: Spec, y: Spec, *, name_at_side: bool) -> list[Spec]:
+def _curve(one: Series, x: Spec, y: Spec, *, name_at_side: bool, crowded: bool) -> list[Spec]:
     colour = OWN if one.own else OTHER
     values = [{"x": point.at, "y": point.value, "t": point.label, "s": point.segment} for point in one.points]
     last = one.points[-1]
-    name = {"x": last.at, "y": last.value, "t": f"{one.name} {last.label}"}
+    name = {"x": last.at, "y": last.value, "t": f"{(crowded and one.brief) or one.name} {last.label}"}
     text: Spec = {"type": "text", "color": colour if one.own else MUTED, "baseline": "bottom", "dy": -8}
     beside: Spec = {"align": "left", "baseline": "middle", "dx": 10, "dy": 0}
     above: Spec = {"align": "right", "dx": 8}
@@ -200,7 +205,7 @@ def _curve(one: Series, x: Spec, y: Spec, *, name_at_side: bool) -> list[Spec]:
             "encoding": {"x": x, "y": y, "text": {"field": "t", "type": "nominal"}},
         },
     ]
-    if one.own and len(values) > 1:
+    if one.own and len(values) > 1 and not crowded:
         layers.append(
             {
                 "data": {"values": values[:-1]},

@@ -144,7 +144,7 @@ def _merged(data: IndicatorData, own: Area, before: Sequence[Area]) -> list[_Lin
         points = tuple(_point(figure, made) for figure, made in _with_days(computed_ones, data, before))
         name = _("%(area)s (computed)") % {"area": own.name}
         listed = tuple((period_label(period), made.text) for period, made in computed_ones)
-        lines.append(_Line(own, Series(name, points, own=True, computed=True), listed))
+        lines.append(_Line(own, Series(name, points, own=True, computed=True, brief=own.name), listed))
     if official:
         lines.insert(0, _line(own, official, own=True))
     return lines if sum(len(line.listed) for line in lines) > 1 else []

@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sundhedsaftale.presenters.coverage import coverage
-from sundhedsaftale.presenters.frame import area_in_view, area_query
+from sundhedsaftale.presenters.frame import area_in_view, area_query, viewed
 
 
 @require_GET
 def coverage_show(request: HttpRequest) -> HttpResponse:
-    area, query = area_in_view(request), area_query(request)
+    look, area, query = viewed(request), area_in_view(request), area_query(request)
     context = {
         "page": coverage(area, query, today=timezone.localdate()),
         "area": area,
+        "viewed": look,
         "crumbs": [{"label": _("Coverage map"), "url": ""}],
     }
     return render(request, "coverage_show.html", context)
