@@ -56,6 +56,11 @@ class Viewed:
         return f"?{urlencode(pairs)}" if pairs else ""
 
     @property
+    def tail(self) -> str:
+        """The same for after a question that is there already: "&dato=2020-11-05"."""
+        return "".join(f"&{urlencode([pair])}" for pair in self.pairs)
+
+    @property
     def own_query(self) -> str:
         return self.query()
 

@@ -85,6 +85,7 @@ class RankingPage:
     as_of: str
     kinds: tuple[Choice, ...]
     kind_name: str
+    kind_tail: str  # for the address of the same table as a file
     rows: tuple[AreaFigure, ...]
     ranked: bool
     period: str  # the one period of all figures; "" when each row carries its own
@@ -210,6 +211,7 @@ def ranking_page(data: KindFigures, query: str, order: str) -> RankingPage:
             for kind in data.kinds
         ),
         kind_name=kind_plural(data.kind).lower(),
+        kind_tail=f"&slags={SLUGS[data.kind.code]}",
         rows=_ordered(data.rows, order),
         ranked=data.ranking.count > 0,
         period=periods.pop() if len(periods) == 1 else "",

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from indicators.exports.facts import Table
 from indicators.exports.sources import Provenance, of_areas, of_titles, provenance
+from indicators.models import Indicator
 from indicators.views.files import address_of, check_format, file_response
-from sundhedsaftale.exports import indicator_tables, page_tables
+from sundhedsaftale.exports import indicator_tables, judged_tables, page_tables
 from sundhedsaftale.exports.page_tables import Content
+from sundhedsaftale.lib.danish import format_date
+from sundhedsaftale.lib.viewed import DAY, DIVISION, Viewed
+from sundhedsaftale.presenters.area_lists import area_lists
 from sundhedsaftale.presenters.area_page import area_page
+from sundhedsaftale.presenters.area_ranking import kind_figures, kind_of_slug
 from sundhedsaftale.presenters.coverage import coverage
 from sundhedsaftale.presenters.frame import AreaInView, area_in_view, find_area, viewed
 from sundhedsaftale.presenters.goal_list import counted_areas, goal_list
 from sundhedsaftale.presenters.goal_page import find_goal, goal_page
 from sundhedsaftale.presenters.indicator_data import find_indicator, indicator_data
+from sundhedsaftale.presenters.indicator_targets import targets_view
+
+AREA_TABLES: dict[str, Callable[[Any, AreaInView], Content | None]] = {
+    "tal": page_tables.area_figures,
+    "kommuner": page_tables.area_matrix,
+    "beregnet": judged_tables.computed_values,
+    **judged_tables.LISTS,
+}
 
 
 @require_GET
@@ -47,12 +64,27 @@ def goal_file(request: HttpRequest, slug: str, table: str, format: str) -> HttpR
 @require_GET
 def indicator_file(request: HttpRequest, code: str, table: str, format: str) -> HttpResponseBase:  # noqa: A002
     check_format(format)
-    indicator, make = find_indicator(code), indicator_tables.TABLES.get(table)
-    if indicator is None or make is None:
+    indicator = find_indicator(code)
+    if indicator is None:
         raise Http404
     area = area_in_view(request)
-    content = make(indicator_data(indicator, area, viewed(request)))
+    content = _of_indicator(request, indicator, area, table)
     return _file(request, content if content.rows else None, f"{code} {table}", area, format)
+
+
+def _of_indicator(request: HttpRequest, indicator: Indicator, area: AreaInView, table: str) -> Content:
+    if table == "rangliste":
+        found = kind_figures(indicator, area, kind_of_slug(request.GET.get("slags", "")))
+        if found is None:
+            raise Http404
+        return judged_tables.ranking(found)
+    data = indicator_data(indicator, area, viewed(request))
+    if table == "delmaal":
+        return judged_tables.targets(data, targets_view(data, may=None, today=timezone.localdate()))
+    make = {**indicator_tables.TABLES, "afstand": judged_tables.distance}.get(table)
+    if make is None:
+        raise Http404
+    return make(data)
 
 
 @require_GET
@@ -60,10 +92,11 @@ def area_file(request: HttpRequest, code: str, table: str, format: str) -> HttpR
     check_format(format)
     look = viewed(request)
     area = find_area(code, look.day)
-    make = {"tal": page_tables.area_figures, "kommuner": page_tables.area_matrix}.get(table)
+    make = AREA_TABLES.get(table)
     if area is None or make is None:
         raise Http404
-    content = make(area_page(area, look=look), area)
+    page = area_lists(area) if table in judged_tables.LISTS else area_page(area, look=look)
+    content = make(page, area)
     return _file(request, content, f"{area.name} {table}", area, format, own=True)
 
 
@@ -76,6 +109,20 @@ def coverage_file(request: HttpRequest, table: str, format: str) -> HttpResponse
     area = area_in_view(request)
     content = make(coverage(area, today=timezone.localdate()))
     return _file(request, content, f"daekning {table}", area, format)
+
+
+def _looked(request: HttpRequest) -> dict[str, str]:
+    """What else decides the figures: the day, the division, the kind of area."""
+    return {name: slugify(request.GET.get(name, "")) for name in (DAY, DIVISION, "slags")}
+
+
+def _asked(area: AreaInView, look: Viewed) -> str:
+    said = [_("Area: %(area)s") % {"area": area.name}]
+    if look.is_other_day:
+        said.append(_("Areas as on %(day)s") % {"day": format_date(look.day, get_language() or "da")})
+    if look.then:
+        said.append(_("Division of the time"))
+    return ". ".join(said)
 
 
 def _provenance(content: Content, area: AreaInView) -> Provenance:
@@ -106,9 +153,9 @@ def _file(
         sources=found.sources,
         footnotes=content.footnotes or found.footnotes,
         changed_at=found.changed_at,
-        address=address_of(request, omraade="" if own else area.code),
+        address=address_of(request, omraade="" if own else area.code, **_looked(request)),
         retrieved_at=timezone.now(),
-        asked=_("Area: %(area)s") % {"area": area.name},
+        asked=_asked(area, viewed(request)),
         language=get_language() or "da",
     )
     return file_response(table, format_)

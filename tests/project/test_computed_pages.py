@@ -12,7 +12,9 @@ from django.test import Client
 
 from indicators.actions.assessments import assess
 from indicators.models import Area, AreaMembership, AreaSuccession, IndicatorCombining, Observation, Population
+from initiatives.models import Target
 from tests import factories as make
+from tests.initiatives import small_world as small
 from tests.project.page_world import LAST_DAY, REFORM, Denmark, denmark, fill
 
 pytestmark = pytest.mark.django_db
@@ -308,3 +310,78 @@ def test_a_region_that_goes_on_has_no_break(reader: Client, world: Denmark, merg
     fill(world.readmissions, {"082": "11.0", "000": "11.2"}, "2022")
     page = text(reader.get("/indikatorer/genindlaeggelser/?omraade=082&dato=2026-11-26"))
     assert "Where a curve is broken" not in page
+
+
+def rows_of(client: Client, address: str) -> list[list[str]]:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    lines = response.content.decode("utf-8-sig").splitlines()
+    return [line.split(";") for line in lines]
+
+
+NEW_FILES = [
+    "/omraader/klynge-midtklyngen/beregnet",
+    "/omraader/791/vaerre",
+    "/omraader/791/bedre",
+    "/indikatorer/genindlaeggelser/rangliste",
+    "/indikatorer/genindlaeggelser/afstand",
+    "/data/kontrolsum",
+]
+
+
+@pytest.mark.parametrize("address", NEW_FILES)
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "jsonstat"])
+def test_every_new_table_is_a_file_too(client: Client, weighed: Denmark, address: str, ending: str) -> None:
+    response = client.get(f"{address}.{ending}")
+    assert response.status_code == 200
+    assert response["Content-Disposition"].startswith("attachment")
+
+
+def test_the_file_of_computed_figures_has_sums_parts_and_source(reader: Client, weighed: Denmark) -> None:
+    lines = rows_of(reader, "/omraader/klynge-midtklyngen/beregnet.csv?dato=2026-06-01&inddeling=davaerende")
+    header = [cell.strip('"') for cell in lines[0]]
+    row = dict(zip(header, [cell.strip('"') for cell in lines[1]], strict=True))
+    assert (row["Value"], row["People weighted with"], row["Mark"]) == ("12,8", "4000", "Computed")
+    assert "Silkeborg, Skive and Viborg" in row["Computed from"]
+    said = ";".join(";".join(line) for line in lines)
+    for part in ("The source does not say how", "Edition", "Licence", "dato=2026-06-01&inddeling=davaerende"):
+        assert part in said
+
+
+def test_the_ranking_as_a_file_is_of_the_kind_asked_for(reader: Client, world: Denmark) -> None:
+    regions = rows_of(reader, "/indikatorer/genindlaeggelser/rangliste.csv?slags=region")
+    assert any("Midtjylland" in cell for line in regions for cell in line)
+    assert not any("Skive" in cell for line in regions for cell in line)
+
+
+@pytest.mark.parametrize(
+    ("page", "table"),
+    [
+        ("/omraader/klynge-midtklyngen/?dato=2026-06-01", "/omraader/klynge-midtklyngen/beregnet.csv?dato=2026-06-01"),
+        ("/indikatorer/genindlaeggelser/", "/indikatorer/genindlaeggelser/afstand.csv?omraade=000"),
+        ("/indikatorer/genindlaeggelser/rangliste/?slags=region", "rangliste.csv?omraade=000&amp;slags=region"),
+        (
+            f"/indikatorer/genindlaeggelser/?{CLUSTER}&inddeling=davaerende",
+            "omraader.csv?omraade=klynge-midtklyngen&amp;dato=2026-06-01&amp;inddeling=davaerende",
+        ),
+    ],
+)
+def test_the_page_leads_to_the_file(reader: Client, weighed: Denmark, page: str, table: str) -> None:
+    assert table in reader.get(page).content.decode()
+
+
+def test_targets_are_a_file_too(reader: Client, world: Denmark) -> None:
+    assert reader.get("/indikatorer/genindlaeggelser/delmaal.csv").status_code == 404  # no target, no table
+    body = small.body("Udvalget", area=world.region)
+    Target.objects.create(
+        indicator=world.readmissions,
+        area=world.region,
+        body=body,
+        value="10.5",
+        due_on=date(2028, 12, 31),
+        decided_on=date(2026, 1, 1),
+        created_at=make.moment(),
+    )
+    said = rows_of(reader, "/indikatorer/genindlaeggelser/delmaal.csv")
+    assert any("10,5" in cell for cell in said[1])
+    assert "delmaal.csv" in reader.get("/indikatorer/genindlaeggelser/").content.decode()
