@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from sundhedsaftale.lib.viewed import DAY, DIVISION, Viewed, ViewedError, read_viewed
 
+_TAG = re.compile(r"<(?!form\b)[a-z][^<>]*>")  # a form carries the day in a field of its own
 _LINK = re.compile(r'(?<=\s)(href|hx-get)="(/[^"]*)"')
 _FORM = re.compile(r'<form\b[^>]*\bmethod="get"[^>]*>(?:(?!</form>).)*', re.DOTALL)
 #: No pages of ours to look at a day on; "historik" has a day of its own, of what was written and not of what was there.
@@ -56,8 +57,12 @@ def is_page(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
 
 def with_day(html: str, pairs: tuple[tuple[str, str], ...]) -> str:
     """The same page with the day in its links, and in its forms that lead to a page."""
-    html = _LINK.sub(lambda found: f'{found[1]}="{escape(_address(unescape(found[2]), pairs))}"', html)
+    html = _TAG.sub(lambda tag: _LINK.sub(lambda found: _attribute(found, pairs), tag[0]), html)
     return _FORM.sub(lambda found: _form(found[0], pairs), html)
+
+
+def _attribute(found: re.Match[str], pairs: tuple[tuple[str, str], ...]) -> str:
+    return f'{found[1]}="{escape(_address(unescape(found[2]), pairs))}"'
 
 
 def _address(address: str, pairs: tuple[tuple[str, str], ...]) -> str:

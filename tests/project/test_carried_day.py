@@ -44,6 +44,8 @@ def test_a_form_that_leads_to_a_page_gets_it_once_and_one_that_writes_does_not()
     hidden = '<input type="hidden" name="dato" value="2020-11-05">'
     plain = '<form method="get" action="/planer/"><input name="q"></form>'
     assert with_day(plain, PAIRS) == plain.replace('/planer/">', f'/planer/">{hidden}')
+    living = '<form method="get" hx-get="/planer/" action="/planer/"><input name="q"></form>'
+    assert with_day(living, PAIRS) == living.replace('action="/planer/">', f'action="/planer/">{hidden}')
     for other in ('<form method="get"><input name="dato"></form>', '<form method="post" action="/x/"></form>'):
         assert with_day(other, PAIRS) == other
 
