@@ -47,6 +47,7 @@ NO_LIGHT = {
     "previous_missing": "Tidligere tal mangler",
     "cannot_compute": "Kan ikke beregnes",
     "is_comparator": "De andre sammenlignes hermed",
+    "computed": "Intet lys",  # never frozen: only what a source gave is
 }
 NO_LIGHT_ELSE = "Intet lys"
 ROUNDING = "kan afvige pga. afrunding"

@@ -41,7 +41,7 @@ def test_a_table_is_looked_at_and_kept(watched: Watched, site: Site) -> None:
     watched.check("something is missing")
     page.goto(f"{site.url}/data/indlaes/")
     page.get_by_role("link", name=f"Afleveret tabel {size['width']}").click()
-    assert page.url == address
+    expect(page).to_have_url(address)
 
 
 UNKNOWN = """
