@@ -148,25 +148,8 @@ def line(
     first, last = min(ticks), max(ticks)
     side = (last - first) * 0.06 or 0.5
     shown = _thin_ticks(ticks, pixels=width / (last - first + 2 * side))
-    x = {
-        "field": "x",
-        "type": "quantitative",
-        "scale": {"domain": [round(first - side, 4), round(last + side, 4)], "nice": False, "zero": False},
-        "axis": {
-            "title": None,
-            "values": list(shown),
-            "grid": False,
-            "labelExpr": _tick_expression(shown),
-            "labelOverlap": False,
-        },
-    }
-    y = {
-        "field": "y",
-        "type": "quantitative",
-        "scale": {"domain": [low, high], "nice": True, "zero": False},
-        "axis": {"title": axis_title, "tickCount": 5, "format": f",.{decimals}f", "titleAnchor": "end", "titleAngle": 0}
-        | {"titleAlign": "left", "titleX": 0, "titleY": -14},
-    }
+    x = _time_scale(first - side, last + side, shown)
+    y = _value_scale(low, high, axis_title, decimals)
     layers: list[Spec] = []
     pixels = width / (last - first + 2 * side)
     room = min(((one.at - max(point.at for point in points)) * pixels for one in breaks), default=0.0)
@@ -176,6 +159,19 @@ def line(
     layers += _aims(aims, x, y)
     layers += _breaks(breaks, x)
     return base(width, height, language, layers) | {"padding": {"left": 8, "right": 14, "top": 22, "bottom": 6}}
+
+
+def _time_scale(first: float, last: float, shown: dict[float, str]) -> Spec:
+    axis = {"title": None, "values": list(shown), "grid": False, "labelExpr": _tick_expression(shown)}
+    scale = {"domain": [round(first, 4), round(last, 4)], "nice": False, "zero": False}
+    return {"field": "x", "type": "quantitative", "scale": scale, "axis": axis | {"labelOverlap": False}}
+
+
+def _value_scale(low: float, high: float, title: str, decimals: int) -> Spec:
+    axis = {"title": title, "tickCount": 5, "format": f",.{decimals}f", "titleAnchor": "end", "titleAngle": 0}
+    axis |= {"titleAlign": "left", "titleX": 0, "titleY": -14}
+    scale = {"domain": [low, high], "nice": True, "zero": False}
+    return {"field": "y", "type": "quantitative", "scale": scale, "axis": axis}
 
 
 def _curve(one: Series, x: Spec, y: Spec, *, name_at_side: bool, crowded: bool) -> list[Spec]:

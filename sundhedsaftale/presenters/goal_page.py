@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from indicators.calculations.lights import NoLight
+from indicators.calculations.lights import GREEN, RED, YELLOW, NoLight
 from indicators.models import Goal, Indicator, PublishedCount
 from indicators.presenters.arithmetic import Sum, light_sum
 from indicators.presenters.figures import FigureView, missing_of, tally
@@ -112,11 +112,8 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "", *, look: Viewed) ->
     rows = tuple(_indicator_row(indicator, own, figures, area, query, notes, made) for indicator in indicators)
     has_own = any(row.cell.text for row in rows)
     lead, rest = _goal_answer(rows, area, columns, figures, indicators)
-    matrix = (
-        table_of(indicators, columns, area.country, figures, query, made.cell)
-        if _needs_matrix(columns, has_own)
-        else None
-    )
+    wanted = _needs_matrix(columns, has_own)
+    matrix = table_of(indicators, columns, area.country, figures, query, made.cell) if wanted else None
     shown = [figure for figure in figures.values() if figure.observation.value is not None]
     return GoalPage(
         number=goal.number,
@@ -138,10 +135,7 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "", *, look: Viewed) ->
         shared_reason=NoLight.PREVIOUS_MISSING if shared_gap else "",
         period=_commonest(row.cell.period_label for row in rows),
         country_name=area.country.name,
-        legend=(
-            tuple(plain_light(DEVELOPMENT, code) for code in ("green", "yellow", "red")),
-            tuple(plain_light(LEVEL, code) for code in ("green", "yellow", "red")),
-        ),
+        legend=_legend(),
         matrix=matrix if matrix and matrix.rows else None,
         matrix_title=_matrix_title(columns, area),
         items=items_for_goal(goal, today=timezone.localdate()),
@@ -150,6 +144,12 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "", *, look: Viewed) ->
         age=age_of(shown),
         curves_url=reverse("goal_curves", args=[goal.slug]) + query,
     )
+
+
+def _legend() -> tuple[tuple[LightView, ...], tuple[LightView, ...]]:
+    """What each colour means: of the development, and of the level."""
+    development, level = ([plain_light(kind, code) for code in (GREEN, YELLOW, RED)] for kind in (DEVELOPMENT, LEVEL))
+    return tuple(development), tuple(level)
 
 
 def _why_not(rows: Sequence[IndicatorRow]) -> tuple[tuple[str, tuple[IndicatorRow, ...]], ...]:

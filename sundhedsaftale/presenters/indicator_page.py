@@ -89,9 +89,7 @@ class IndicatorPage:
     items: tuple[LinkedItem, ...]
     initiatives: tuple[LinkedInitiative, ...]
     age: str
-    ranking_url: str  # "" when no area has a figure
-    curves_url: str
-    map_url: str  # "" when it is not measured for municipalities
+    other_ways: tuple[tuple[str, str], ...]  # (words, url); none when no area has a figure
 
 
 def indicator_page(
@@ -141,10 +139,16 @@ def indicator_page(
         items=items_for_indicator(indicator, today=timezone.localdate()),
         initiatives=initiatives_for_indicator(indicator),
         age=age_of(shown),
-        ranking_url=reverse("indicator_ranking", args=[indicator.code]) + query if groups else "",
-        curves_url=reverse("indicator_curves", args=[indicator.code]) + query if groups else "",
-        map_url=reverse("indicator_map", args=[indicator.code]) + query if data.municipalities else "",
+        other_ways=_other_ways(data, query) if groups else (),
     )
+
+
+def _other_ways(data: IndicatorData, query: str) -> tuple[tuple[str, str], ...]:
+    """(words, url) of the other pages with the same figures; the map is there when municipalities are measured."""
+    ways = [(_("The areas in order"), "indicator_ranking"), (_("Map of the municipalities"), "indicator_map")]
+    ways.append((_("A small curve for each area"), "indicator_curves"))
+    shown = [way for way in ways if way[1] != "indicator_map" or data.municipalities]
+    return tuple((words, reverse(name, args=[data.indicator.code]) + query) for words, name in shown)
 
 
 # --- The answer -------------------------------------------------------------------------------------------------------
