@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,11 @@ def source(loaded: Path, settings: Any, tmp_path: Path) -> DataSource:
 
 
 def take(drop: Path, loaded: Path, after: timedelta = SETTLED + timedelta(seconds=5)) -> int:
-    return take_files(drop, now=timezone.now() + after, catalogue=loaded)
+    """So long after this moment by the clock of the files, which is not the one a test may set."""
+    clock = drop / ".clock"
+    clock.write_text("")
+    moment = datetime.fromtimestamp(clock.stat().st_ctime, tz=UTC)
+    return take_files(drop, now=moment + after, catalogue=loaded)
 
 
 def laid(drop: Path, where: str) -> dict[str, str]:

@@ -148,9 +148,9 @@ def test_an_area_that_was_not_there_says_so_and_what_was(reader: Client, world: 
     early = text(reader.get("/omraader/klynge-midtklyngen/?dato=2020-11-05"))
     assert "Midtklyngen did not exist on 5 November 2020. It begins on 1 July 2022." in early
     assert "We do not know what was there instead." in early
-    late = reader.get("/omraader/klynge-midtklyngen/?dato=2027-01-01")
+    late = reader.get("/omraader/klynge-midtklyngen/?dato=2027-02-01")
     assert "It ended on 31 December 2026." in text(late)
-    assert '<a href="/omraader/raad-midt/?dato=2027-01-01">Sundhedsråd Midt</a>' in late.content.decode()
+    assert '<a href="/omraader/raad-midt/?dato=2027-02-01">Sundhedsråd Midt</a>' in late.content.decode()
     council = text(reader.get("/omraader/raad-midt/?dato=2026-12-31"))
     assert "Sundhedsråd Midt did not exist on 31 December 2026. It begins on 1 January 2027." in council
     assert "That day there was: Midtklyngen" in council
