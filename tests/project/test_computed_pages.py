@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from unittest import mock
@@ -256,7 +257,7 @@ def test_what_the_source_has_figures_of_is_not_computed(client: Client, weighed:
 
 
 @pytest.fixture
-def specs(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def specs() -> Iterator[list[Any]]:
     """What is asked to be drawn."""
     asked: list[Any] = []
 
@@ -264,9 +265,12 @@ def specs(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         asked.extend(wanted)
         return ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>'] * len(wanted)
 
-    monkeypatch.setattr("indicators.charts.rendering._draw", draw)
-    monkeypatch.setattr("django.core.cache.cache.get_many", lambda keys, version=None: {})
-    return asked
+    # Not monkeypatch: it is undone after the fixture above, and would leave that one's drawing behind.
+    with (
+        mock.patch("indicators.charts.rendering._draw", draw),
+        mock.patch("indicators.charts.rendering.cache.get_many", return_value={}),
+    ):
+        yield asked
 
 
 @pytest.mark.parametrize("code", ["084", "oestdanmark"])
