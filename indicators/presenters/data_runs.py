@@ -212,7 +212,7 @@ def step_word(step: str) -> str:
 
 
 def _counts(run: RefreshRun) -> str:
-    """ "1.669 læst, 1 nye, 0 rettede ...": only for runs that got as far as counting."""
+    """ "1.669 nye tal, 3 ændrede ...": only for runs that got as far as counting."""
     if run.state == RunState.RUNNING:
         read = ngettext("%(number)s row read", "%(number)s rows read", run.rows_read) % {
             "number": number(run.rows_read)
