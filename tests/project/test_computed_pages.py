@@ -268,7 +268,7 @@ def specs() -> Iterator[list[Any]]:
     # Not monkeypatch: it is undone after the fixture above, and would leave that one's drawing behind.
     with (
         mock.patch("indicators.charts.rendering._draw", draw),
-        mock.patch("indicators.charts.rendering.cache.get_many", return_value={}),
+        mock.patch("indicators.charts.rendering.cache.get_many", side_effect=lambda _: {}),
     ):
         yield asked
 
