@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +20,14 @@ from indicators.actions.figure_editions import bring_back_edition, roll_back_edi
 from indicators.actions.figure_runs import approve_run, reject_run
 from indicators.models import Edition, RefreshRun
 from indicators.permissions import check_user_can_decide_figures, user_can_decide_figures
-from indicators.presenters.data_run import approve_page, bring_back_page, reject_page, roll_back_page, run_page
+from indicators.presenters.data_run import (
+    ConfirmPage,
+    approve_page,
+    bring_back_page,
+    reject_page,
+    roll_back_page,
+    run_page,
+)
 
 
 @never_cache
@@ -71,31 +80,30 @@ def data_run_reject(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def data_roll_back(request: HttpRequest, pk: int) -> HttpResponse:
     check_user_can_decide_figures(request.user)
-    edition = get_object_or_404(Edition.objects.select_related("source"), pk=pk)
-    if request.method == "GET":
-        return _ask(request, roll_back_page(edition))
-    note = request.POST.get("note", "")
-    try:
-        run = roll_back_edition(edition=edition, by=request.user, note=note)
-    except ValidationError as error:
-        return _ask(request, roll_back_page(edition, note=note, error=error.messages[0]), status=409)
-    return redirect("data_run", run.pk)
+    return _turn(request, pk, roll_back_edition, roll_back_page)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def data_bring_back(request: HttpRequest, pk: int) -> HttpResponse:
     check_user_can_decide_figures(request.user)
+    return _turn(request, pk, bring_back_edition, bring_back_page)
+
+
+def _turn(
+    request: HttpRequest, pk: int, turn: Callable[..., RefreshRun], page: Callable[..., ConfirmPage]
+) -> HttpResponse:
+    """An edition back or forth: asked about first, and told when it cannot be."""
     edition = get_object_or_404(Edition.objects.select_related("source"), pk=pk)
     if request.method == "GET":
-        return _ask(request, bring_back_page(edition))
+        return _ask(request, page(edition))
     note = request.POST.get("note", "")
     try:
-        run = bring_back_edition(edition=edition, by=request.user, note=note)
+        run = turn(edition=edition, by=request.user, note=note)
     except ValidationError as error:
-        return _ask(request, bring_back_page(edition, note=note, error=error.messages[0]), status=409)
+        return _ask(request, page(edition, note=note, error=error.messages[0]), status=409)
     return redirect("data_run", run.pk)
 
 
-def _ask(request: HttpRequest, page: object, *, status: int = 200) -> HttpResponse:
+def _ask(request: HttpRequest, page: ConfirmPage, *, status: int = 200) -> HttpResponse:
     return render(request, "indicators/data_confirm.html", {"page": page}, status=status)
