@@ -1,8 +1,8 @@
 """Everything that must hold, from an empty folder: `make test`.
 
-Set-up, checks, the fast tests on SQLite (with the clock at 31 December 2026 and at 1 January 2027), and then the whole
-suite on a real PostgreSQL and a real Redis with a real worker and a real browser. Stops at the first step that fails.
-The last line is pytest's own closing line.
+Set-up, checks, the fast tests on SQLite with the clock at 1 January 2027, when the reform has begun, and then the suite of
+today on a real PostgreSQL and a real Redis with a real worker and a real browser. What no database changes (calculations,
+who may open what) is run on SQLite only. Stops at the first step that fails. The last line is pytest's own closing line.
 
     python3 scripts/test.py          everything
     python3 scripts/test.py fast     what fits in two minutes, on SQLite
@@ -20,6 +20,10 @@ from install import install
 from machine import PYTHON, ROOT, Missing, apt_install, check_python, find_pango
 
 FAST = "not slow and not browser and not stories and not postgres"
+JOURNEYS = "browser or stories"
+#: The fast ones, and all of those that are the same on any database (tests/conftest.py says which).
+ON_SQLITE = f"({FAST}) or any_database"
+NEW_YEAR = "2027-01-01T13:00+01:00"
 # Tables straight from the models: saves some seconds. `make test` takes the long way too, on both databases.
 NO_MIGRATIONS = "--nomigrations"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -112,38 +116,41 @@ def side_by_side(title: str, first: list[str], second: list[str], settings: dict
     return failed
 
 
-def quick(settings: dict[str, str], migrations: bool = False) -> int:
-    """The fast tests, each half on a SQLite of its own."""
+def quick(settings: dict[str, str], which: str = FAST, migrations: bool = False) -> int:
+    """The tests that fit on SQLite, each half on one of its own."""
     settings = {**settings, "EXPECTED_DATABASE_VENDOR": "sqlite"}
-    command = [str(PYTHON), "-m", "pytest", "-q", "-m", FAST, *([] if migrations else [NO_MIGRATIONS])]
+    command = [str(PYTHON), "-m", "pytest", "-q", "-m", which, *([] if migrations else [NO_MIGRATIONS])]
     first, second = halves()
-    return side_by_side("Fast tests on SQLite", [*command, *first], [*command, *second], settings)
+    return side_by_side("Tests on SQLite", [*command, *first], [*command, *second], settings)
+
+
+def on_a_day(now: str, settings: dict[str, str], which: str = FAST, migrations: bool = False) -> int:
+    """The same with the clock at another time: nothing may hang on the day it was written."""
+    print(f"\n== The clock says {now}", flush=True)
+    return quick({**settings, "TEST_NOW": now}, which, migrations)
 
 
 def dates(settings: dict[str, str]) -> int:
-    """The fast tests on both sides of the new year of the reform: nothing may hang on the day they were written."""
-    for now, migrations in (("2026-12-31T13:00+01:00", True), ("2027-01-01T13:00+01:00", False)):
-        print(f"\n== The clock says {now}", flush=True)
-        failed = quick({**settings, "TEST_NOW": now}, migrations)
-        if failed:
-            return failed
-    return 0
+    """The fast tests on both sides of the new year of the reform."""
+    return on_a_day("2026-12-31T13:00+01:00", settings) or on_a_day(NEW_YEAR, settings)
 
 
 def everything(settings: dict[str, str]) -> int:
     ensure_pango()
     settings = {**settings, "CHROMIUM_PATH": find_chromium()}
-    return step("Checks", [str(PYTHON), "scripts/check.py"], settings) or dates(settings) or whole(settings)
+    failed = step("Checks", [str(PYTHON), "scripts/check.py"], settings)
+    return failed or on_a_day(NEW_YEAR, settings, ON_SQLITE, migrations=True) or whole(settings)
 
 
 def whole(settings: dict[str, str]) -> int:
-    """The whole suite. Journeys wait for browsers and workers, so the rest is run beside them, on services of its own."""
-    command = [str(PYTHON), "scripts/services.py", str(PYTHON), "-m", "pytest", "-q"]
-    title = "The whole suite on PostgreSQL and Redis"
+    """All that a database may change. Journeys wait for browsers and workers, so the rest is run beside them, on services
+    of its own."""
+    command = [str(PYTHON), "scripts/services.py", str(PYTHON), "-m", "pytest", "-q", "-m"]
+    title = "The suite on PostgreSQL and Redis"
     if settings.get("TEST_DATABASE_URL") or settings.get("TEST_REDIS_URL"):
-        return step(title, command, settings)  # one server for both: they would meet in it
-    journeys = "browser or stories"
-    return side_by_side(title, [*command, "-m", f"not ({journeys})"], [*command, "-m", journeys], settings)
+        return step(title, [*command, "not any_database"], settings)  # one server for both: they would meet in it
+    rest = f"not any_database and not ({JOURNEYS})"
+    return side_by_side(title, [*command, rest], [*command, JOURNEYS], settings)
 
 
 def main() -> int:

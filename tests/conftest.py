@@ -88,6 +88,14 @@ SLOW_FILES = {
 }
 
 
+# The same on any database, because none is asked, or because what they try is a rule and not a question: `make test` runs
+# them on SQLite only.
+ANY_DATABASE = (
+    *("lib/", "initiatives/calculations/", "initiatives/plan_files/", "indicators/test_calculations_"),
+    *("indicators/test_report_tables.py", "indicators/test_oracle_tables.py", "project/test_permission_matrix.py"),
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     folders = {"browser": pytest.mark.browser, "stories": pytest.mark.stories}
     skip = pytest.mark.skip(reason="only PostgreSQL can answer this; `make test` runs it there")
@@ -95,8 +103,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for folder, mark in folders.items():
             if ROOT / "tests" / folder in item.path.parents:
                 item.add_marker(mark)
-        if item.path.is_relative_to(ROOT / "tests") and item.path.relative_to(ROOT / "tests").as_posix() in SLOW_FILES:
+        name = item.path.relative_to(ROOT / "tests").as_posix() if item.path.is_relative_to(ROOT / "tests") else ""
+        if name in SLOW_FILES:
             item.add_marker(pytest.mark.slow)
+        if name.startswith(ANY_DATABASE) and "postgres" not in item.keywords:
+            item.add_marker(pytest.mark.any_database)
         if "postgres" in item.keywords and not ON_POSTGRES:
             item.add_marker(skip)
 
