@@ -234,6 +234,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
 # Whom the workers may ask for figures; nobody else is asked, whatever a definition says.
 FIGURE_HOSTS = figure_hosts(env.str("FIGURE_HOSTS", default="api.statbank.dk"), itself_too=DEBUG)
+# Whether this machine itself may be asked, where the list names it. Not from the environment: never in production.
+FIGURES_FROM_ITSELF = DEBUG
 STATBANK_URL = env.str("STATBANK_URL", default="https://api.statbank.dk/v1").rstrip("/")
 # The way out where there is no other. Never taken from HTTP_PROXY and its like, which others set for other programs.
 FIGURE_PROXY = env.str("FIGURE_PROXY", default="").strip()

@@ -1,7 +1,9 @@
 """A statbank for tests: speaks the protocol of api.statbank.dk in a thread of its own, faults included.
 
 `with Statbank() as bank:` gives it an address. Its tables are plain data, changed as a statbank changes them between two
-visits; `bank.fault` says what goes wrong with the next answers to /data, `bank.info_fault` with those to /tableinfo.
+visits; `bank.fault` says what goes wrong with the next answers to /data, `bank.info_fault` with those to /tableinfo, and
+`bank.faults` table by table what goes wrong with one answer after the other. The fault "hold" keeps an answer back: `held` is
+set when somebody waits for it, and they get it once `release` is set.
 It is stricter than it must be: a request that leaves out a variable is refused, so a client that relies on elimination
 cannot pass. Other addresses: /jsonstat/NAME serves `bank.documents`, /redirect/… sends elsewhere.
 """
@@ -74,7 +76,12 @@ class Statbank:
         self.documents: dict[str, Any] = {}
         self.fault = ""
         self.info_fault = ""
+        self.faults: dict[str, list[str]] = {}
+        self.held, self.release = threading.Event(), threading.Event()
+        self.redirect_to = "https://example.dk/"
+        self.sent = 0  # bytes of answers that never end
         self.asked: list[tuple[str, Any]] = []
+        self.visits: list[str] = []
         self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"bank": self}))
         self.origin = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.url = f"{self.origin}/v1"
@@ -87,7 +94,12 @@ class Statbank:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self
 
+    def next_fault(self, table: str) -> str:
+        """What goes wrong with this answer about figures of the table."""
+        return self.faults[table].pop(0) if self.faults.get(table) else self.fault
+
     def __exit__(self, *_: object) -> None:
+        self.release.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -143,6 +155,10 @@ class _Handler(BaseHTTPRequestHandler):
             case "slow":
                 time.sleep(1.5)
                 self.give(200, body, media_type)
+            case "hold":
+                self.bank.held.set()
+                self.bank.release.wait(60)
+                self.give(200, body, media_type)
             case "drip":
                 self.send_response(200)
                 self.send_header("Content-Type", media_type)
@@ -169,7 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "html":
                 self.give(200, b"<html>welcome</html>", "text/html; charset=utf-8")
             case "redirect" | "redirect inside":
-                target = "http://169.254.169.254/latest/" if fault == "redirect inside" else "https://example.dk/"
+                target = "http://169.254.169.254/latest/" if fault == "redirect inside" else self.bank.redirect_to
                 self.give(302, b"", media_type, Location=target)
             case "gzip":
                 self.give(200, gzip.compress(body), media_type, Content_Encoding="gzip")
@@ -177,8 +193,24 @@ class _Handler(BaseHTTPRequestHandler):
                 self.give(200, gzip.compress(body)[:-12], media_type, Content_Encoding="gzip")
             case "gzip lie":
                 self.give(200, body, media_type, Content_Encoding="gzip")
+            case "gzip twice":
+                half = len(body) // 2
+                both = gzip.compress(body[:half]) + gzip.compress(body[half:])
+                self.give(200, both, media_type, Content_Encoding="gzip")
             case "bomb":
                 self.give(200, gzip.compress(b"0" * 50_000_000), media_type, Content_Encoding="gzip")
+            case "bomb in chunks" | "endless":
+                self.send_response(200)
+                self.send_header("Content-Type", media_type)
+                self.send_header("Transfer-Encoding", "chunked")
+                if fault == "bomb in chunks":
+                    self.send_header("Content-Encoding", "gzip")
+                self.end_headers()
+                self.send_without_end(gzip.compress(b"0" * 50_000_000) if fault == "bomb in chunks" else b"1" * 65_536)
+            case "huge":
+                self.give(200, b"1" * 65_536, media_type, **{"Content-Length": str(10**12)})
+                self.bank.release.wait(60)
+                self.close_connection = True
             case "brotli":
                 self.give(200, body, media_type, Content_Encoding="br")
             case "chunked":
@@ -201,9 +233,16 @@ class _Handler(BaseHTTPRequestHandler):
             case code:
                 self.give_json(400, {"errorTypeCode": code, "message": "Det gik ikke."})
 
+    def send_without_end(self, part: bytes) -> None:
+        """The same chunk until whoever listens hangs up, or until far more has gone out than anybody takes."""
+        while self.bank.sent < 500_000_000:
+            self.wfile.write(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+            self.bank.sent += len(part)
+
     # --- What is asked ---
 
     def do_GET(self) -> None:
+        self.bank.visits.append(self.path)
         _, _, name = self.path.lstrip("/").partition("/")
         if self.path.startswith("/jsonstat/") and unquote(name) in self.bank.documents:
             body = json.dumps(self.bank.documents[unquote(name)]).encode()
@@ -224,7 +263,7 @@ class _Handler(BaseHTTPRequestHandler):
             if self.path == "/v1/tableinfo":
                 self.answer(self.bank.info_fault, json.dumps(table.info(), ensure_ascii=False).encode(), "text/json")
             elif self.path == "/v1/data":
-                self.answer(self.bank.fault, *self.data(table, said))
+                self.answer(self.bank.next_fault(table.id), *self.data(table, said))
             else:
                 raise _Refused(404, "NOT-FOUND", "Findes ikke.")
         except _Refused as refused:

@@ -17,6 +17,11 @@ _NAME = re.compile(rf"(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?", re.AS
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 # Addresses that carry another address inside: the one at the other end is not the one that was checked.
 _TRANSLATED = tuple(ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
+# For special use by IANA's lists; which of them the standard library knows hangs on its version.
+_SPECIAL = tuple(
+    ipaddress.ip_network(one)
+    for one in ("192.0.0.0/24", "192.88.99.0/24", "100::/64", "2001::/23", "3fff::/20", "5f00::/16")
+)
 
 
 class NotAHost(ValueError):
@@ -117,6 +122,8 @@ def is_public(address: str) -> bool:
             return is_public(str(found.ipv4_mapped))
         if found.scope_id is not None or found.is_site_local or any(found in network for network in _TRANSLATED):
             return False
+    if any(found in network for network in _SPECIAL if network.version == found.version):
+        return False
     refused = (
         found.is_private, found.is_loopback, found.is_link_local, found.is_multicast, found.is_reserved, found.is_unspecified,
     )  # fmt: skip

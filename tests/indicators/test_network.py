@@ -69,8 +69,10 @@ def test_packed_and_in_chunks_is_the_same(bank: Statbank, fault: str) -> None:
         ("redirect", NotReadable, "redirected"),
         ("redirect inside", NotReadable, "redirected"),
         ("gzip lie", NotReadable, "wrong_packing"),
+        ("gzip twice", NotReadable, "wrong_packing"),
         ("brotli", NotReadable, "wrong_packing"),
         ("bomb", NotReadable, "too_large"),
+        ("bomb in chunks", NotReadable, "too_large"),
     ],
 )
 def test_what_goes_wrong_is_told_apart(bank: Statbank, fault: str, error: type[Exception], code: str) -> None:
@@ -88,6 +90,33 @@ def test_a_body_is_counted_while_it_comes(bank: Statbank, fault: str) -> None:
     with pytest.raises(NotReadable) as caught:
         get(bank, largest=size - 1)
     assert caught.value.code == "too_large"
+
+
+def test_a_body_without_an_end_is_given_up_when_it_is_too_large(bank: Statbank) -> None:
+    """Nothing says how long it is: it is counted, and the connection is closed at the limit."""
+    bank.fault = "endless"
+    with pytest.raises(NotReadable) as caught:
+        get(bank, largest=1_000_000)
+    assert caught.value.code == "too_large"
+    assert bank.sent < 100_000_000, "what lies in the buffers on the way, and no more"
+
+
+def test_a_body_that_says_it_is_too_large_is_not_waited_for(bank: Statbank) -> None:
+    """It never comes to its end; the length alone decides."""
+    bank.fault = "huge"
+    with pytest.raises(NotReadable) as caught:
+        get(bank)
+    assert caught.value.code == "too_large"
+
+
+def test_a_redirect_is_not_followed_even_to_a_host_of_the_list(bank: Statbank, settings: Any) -> None:
+    with Statbank() as other:
+        other.documents["one"] = {}
+        settings.FIGURE_HOSTS = read_hosts(f"{bank.origin},{other.origin}")
+        bank.fault, bank.redirect_to = "redirect", f"{other.origin}/jsonstat/one"
+        with pytest.raises(NotReadable) as caught:
+            get(bank)
+        assert (caught.value.code, other.visits) == ("redirected", [])
 
 
 def test_silence_and_drops_come_to_an_end(bank: Statbank, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,26 +214,57 @@ def leads_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
     return looked_up
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["127.0.0.1", "169.254.169.254", "10.0.0.1", "192.168.0.9", "::1", "fd00::1", "fe80::1%eth0", "::ffff:127.0.0.1",
-     "::ffff:169.254.169.254", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1", "0.0.0.0"],
-)  # fmt: skip
-def test_a_name_that_leads_inside_is_refused(address: str, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+INSIDE = [
+    "127.0.0.1", "169.254.169.254", "10.0.0.1", "192.168.0.9", "192.0.0.8", "224.0.0.1", "0.0.0.0", "::1", "fd00::1",
+    "fe80::1%eth0", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "2002:7f00:1::",
+    "not an address",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_a_name_that_leads_inside_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone, and however many others stand beside it, in whatever order."""
+    outside = ("8.8.8.8", "2a00:1450:400f:80d::200e")
+    leads_to(monkeypatch, *outside)
+    assert network.checked_addresses(STATBANK) == list(outside)
+    for several in ((address,), (*outside, address), (address, *outside)):
+        leads_to(monkeypatch, *several)
+        with pytest.raises(NotReadable) as caught:
+            network.checked_addresses(STATBANK)
+        assert (caught.value.code, caught.value.details) == ("address_not_allowed", "api.statbank.dk")
+
+
+@pytest.mark.parametrize("addresses", [("169.254.169.254",), ("8.8.8.8", "10.0.0.1"), ("::ffff:10.0.0.1", "8.8.8.8")])
+def test_whoever_is_refused_is_not_connected_to(
+    addresses: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
     settings.FIGURE_HOSTS = read_hosts("api.statbank.dk")
-    leads_to(monkeypatch, address)
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda *_: pytest.fail("was connected to"))
+    leads_to(monkeypatch, *addresses)
     with pytest.raises(NotReadable) as caught:
         ask("https://api.statbank.dk/v1/data", json={})
-    assert (caught.value.code, caught.value.details) == ("address_not_allowed", "api.statbank.dk")
-    leads_to(monkeypatch, "8.8.8.8", address)
-    with pytest.raises(NotReadable):
-        ask("https://api.statbank.dk/v1/data", json={})
+    assert caught.value.code == "address_not_allowed"
 
 
 def test_a_loopback_entry_leads_to_this_machine_alone(bank: Statbank, monkeypatch: pytest.MonkeyPatch) -> None:
     leads_to(monkeypatch, "10.0.0.1")
     with pytest.raises(NotReadable) as caught:
         get(bank)
+    assert caught.value.code == "address_not_allowed"
+
+
+def test_production_asks_nothing_of_itself(bank: Statbank, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not start with such a list (tests/project/test_settings.py); and if it had one, nobody would be asked."""
+    settings.FIGURES_FROM_ITSELF = False
+    with pytest.raises(NotReadable) as caught:
+        get(bank)
+    assert (caught.value.code, caught.value.details, bank.visits) == ("host_not_allowed", "api.statbank.dk", [])
+    with pytest.raises(NotReadable) as caught:  # nor when the check of the list is left out
+        network.checked_addresses(Host("http", "127.0.0.1", 8765))
+    assert caught.value.code == "address_not_allowed"
+    leads_to(monkeypatch, "127.0.0.1")
+    with pytest.raises(NotReadable) as caught:
+        ask("https://api.statbank.dk/v1/data", json={})
     assert caught.value.code == "address_not_allowed"
 
 
