@@ -14,12 +14,13 @@ from celery import shared_task
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import OperationalError
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone, translation
 
+from indicators.actions.catalogue.source_definitions import READERS
 from indicators.actions.table_uploads import mark_unsent
 from indicators.calculations.retries import is_due
-from indicators.models import DataSource, RefreshRun, RunState, TableUpload
+from indicators.models import DataSource, RefreshRun, RunState, TableInfo, TableUpload
 from indicators.refresh import folder, running
 from indicators.refresh.claims import HEARTBEAT_LIMIT
 
@@ -106,9 +107,15 @@ def refresh_due() -> None:
 
 
 def due_sources(now: datetime) -> list[str]:
-    """Names of the sources to be fetched now, each by its own rhythm. 1 query."""
+    """Names of the sources to be fetched now, each by its own rhythm. 1 query.
+
+    One with a definition only when its table was once found to be as the definition says, from here: until then every
+    night would end in a failed run on a machine that is let out to nobody.
+    """
     local = timezone.localtime(now)
-    sources = DataSource.objects.filter(fetch_every_days__gt=0).annotate(last=_last_fetch())
+    verified = Exists(TableInfo.objects.filter(source=OuterRef("pk"), accepted=True))
+    ready = DataSource.objects.filter(~Q(reader__in=READERS) | Q(verified))
+    sources = ready.filter(fetch_every_days__gt=0).annotate(last=_last_fetch())
     return [
         source.name
         for source in sources.order_by("pk")

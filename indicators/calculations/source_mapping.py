@@ -49,7 +49,8 @@ class Definition:
     """One source over the network. Of a statbank `table`, `language` and `format` are set; of JSON-stat `url`.
 
     table_unit: the unit as the source itself states it. indicator, area, breakdown: what every figure belongs to, where
-    no variable says it. verified: whether somebody has held the codes against the table itself.
+    no variable says it. verified: whether somebody has held the codes against a record of the table;
+    whether it was seen from this installation is kept elsewhere (TableInfo).
     """
 
     name: str

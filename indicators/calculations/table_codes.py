@@ -6,6 +6,7 @@ municipality without figures, or like a figure that jumped.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from indicators.calculations.source_mapping import PERIOD, Definition, Variable
 from sundhedsaftale.lib.periods import PeriodError, observation_period
 
 MOST_NAMED = 12  # codes named in one sentence
+_YEAR = re.compile(r"\d{4}(?!\d)", re.ASCII)
 LARGEST_TABLE = 200_000  # codes; the largest tables have some thousands
 
 
@@ -111,7 +113,9 @@ def _before(code: str, first: str) -> bool:
     try:
         one, other = observation_period(code).last_day, observation_period(first).last_day
     except PeriodError:
-        return False  # the reader of rows refuses it, with its place
+        # No period of ours: a table may begin in 1840, which we do not read. Any other the reader of rows refuses.
+        year = _YEAR.match(code)
+        return year is not None and year[0] < first[:4]
     assert one is not None
     assert other is not None
     return one < other

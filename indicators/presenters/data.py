@@ -25,7 +25,7 @@ from indicators.presenters.data_runs import (
     state_word,
 )
 from indicators.presenters.figures import blank_word, number_text, period_label, published_words
-from indicators.presenters.table_notes import table_notes
+from indicators.presenters.table_notes import TableStanding, table_standings
 from sundhedsaftale.lib.danish import format_date, format_number
 
 EDITIONS_SHOWN = 40
@@ -48,6 +48,8 @@ class SourceView:
     last_when: str
     fetch_url: str  # "" for one whose figures come as files
     upload_url: str
+    verified: str  # whether its table is as the definition says; "" for one without a definition
+    what_to_do: str  # for a steward, when it is not
     notes: tuple[str, ...]  # what is new or wrong in the table it is fetched from
 
 
@@ -103,8 +105,8 @@ def data_page(*, asked: str = "", since: str = "", now: datetime | None = None) 
     runs = latest_runs()
     today = timezone.localdate(when)
     known = list(_sources())
-    notes = table_notes(known)
-    sources = tuple(_source(source, runs, today, notes.get(source.pk, ())) for source in known)
+    tables = table_standings(known)
+    sources = tuple(_source(source, runs, today, tables.get(source.pk)) for source in known)
     giving = sum(1 for source in known if getattr(source, "retrievals", 0))
     figures = Observation.objects.current().aggregate(all=Count("pk"), blank=Count("pk", filter=Q(value__isnull=True)))
     return DataPage(
@@ -151,9 +153,9 @@ def _sources() -> QuerySet[DataSource]:
     return DataSource.objects.order_by("pk").annotate(newest=newest, retrievals=Count("editions"))
 
 
-def _source(source: DataSource, runs: Iterable[RefreshRun], today: date, notes: tuple[str, ...]) -> SourceView:
+def _source(source: DataSource, runs: Iterable[RefreshRun], today: date, table: TableStanding | None) -> SourceView:
     last = next((run for run in runs if run.source_id == source.pk), None)
-    published = published_day(getattr(source, "newest", None) or "")
+    published = published_day(getattr(source, "newest", None) or "") or (table.updated if table else None)
     expected = expected_on(source.cadence, published, announced=source.next_expected)
     by_hand = source.reader == TABLES
     return SourceView(
@@ -163,7 +165,7 @@ def _source(source: DataSource, runs: Iterable[RefreshRun], today: date, notes: 
         url=source.url,
         licence=source.licence,
         cadence=cadence_word(source.cadence),
-        fetched=_rhythm(source.fetch_every_days),
+        fetched=_rhythm(source.fetch_every_days if table is None or table.is_verified else 0),
         expected=_expected(source, expected),
         expected_note=source.next_expected_note,
         late=_late(source, published, today),
@@ -171,7 +173,9 @@ def _source(source: DataSource, runs: Iterable[RefreshRun], today: date, notes: 
         last_when=moment(last.started_at) if last else "",
         fetch_url="" if by_hand else reverse("data_fetch", args=[source.name]),
         upload_url=f"{reverse('table_start')}?kilde={source.name}" if by_hand else "",
-        notes=notes,
+        verified=table.verified if table else "",
+        what_to_do=table.what_to_do if table else "",
+        notes=table.notes if table else (),
     )
 
 

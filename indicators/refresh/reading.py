@@ -126,6 +126,17 @@ def declaration_of(source: DataSource) -> str:
     return hashlib.sha256(json.dumps(declared, default=sorted, sort_keys=True).encode()).hexdigest()
 
 
+def look(source: DataSource) -> None:
+    """Ask the source what its table is and hold that against the definition, which is kept; no figure is stored.
+
+    Raises NotReadable (the table is another one; a source whose figures come as files has none to ask) and TryAgain.
+    """
+    own = getattr(_module(source), "look", None)
+    if own is None:
+        raise NotReadable("no_table")
+    own(source)
+
+
 def keep_raw(source: DataSource, content: Content, *, now: datetime) -> Kept:
     """A dated copy under VAR_DIR/raw, made only when no CPR number is in it. Raises NotReadable.
 
@@ -188,6 +199,7 @@ def _module(source: DataSource) -> Any:
     """Imported by its name and only here, in the worker: readers use pandas, and the web process must not.
 
     A source's module has `read(path, source) -> Table`, and where the common way does not do it `fetch(source) -> Content`
-    and `texts(data) -> Iterable[str]`. One whose tables are declared has `declared(source)`, the declaration as plain data.
+    and `texts(data) -> Iterable[str]`. One whose tables are declared has `declared(source)`, the declaration as plain data; one
+    that can say what its table is without giving figures has `look(source)`.
     """
     return import_module(f"indicators.refresh.sources.{source.reader}")

@@ -32,6 +32,7 @@ def _of_the_table() -> dict[str, str]:
         "no_definition": gettext(
             "The source's definition cannot be used. Check it with manage.py refresh NAME --check."
         ),
+        "no_table": gettext("The figures of the source come as files: there is no table to ask."),
         "no_table_info": gettext(
             "The codes of the table have not been fetched yet. Fetch the source over the network first."
         ),

@@ -142,6 +142,18 @@ def test_from_and_leave_out_are_not_asked_for(bank: Statbank, catalogue: Path) -
     assert (asked["OMRÅDE"], asked["Tid"]) == (["000", "081", "082"], ["2022"])
 
 
+def test_a_table_that_begins_before_our_periods_is_asked_from_where_the_definition_says(
+    bank: Statbank, table: BankTable, catalogue: Path
+) -> None:
+    """HISB7 begins with 1840:1849. A code that is no period at all is asked for still, and refused with its place."""
+    table.variables["Tid"] = {code: code for code in ("1840:1849", "1899", "2021", "2022", "foraar")}
+    text = (catalogue / DEFINITION).read_text()
+    (catalogue / DEFINITION).write_text(text.replace("is: period\n      values: all", 'is: period\n      from: "2022"'))
+    fetched(catalogue)
+    asked = {one["code"]: one["values"] for one in bank.asked[1][1]["variables"]}
+    assert asked["Tid"] == ["2022", "foraar"]
+
+
 # --- What is not there ------------------------------------------------------------------------------------------------
 
 

@@ -14,8 +14,10 @@ from indicators.actions.catalogue import CatalogueError
 from indicators.actions.catalogue.source_definitions import READERS, read_definition
 from indicators.actions.figure_runs import approve_run
 from indicators.models import DataSource, RefreshRun, RunState
-from indicators.presenters.table_notes import table_notes
+from indicators.presenters.table_notes import table_notes, table_standings
 from indicators.refresh.describing import describe
+from indicators.refresh.reading import NotReadable, TryAgain, look
+from indicators.refresh.refusals import refusal_sentence
 from indicators.refresh.running import AlreadyRunning, publish_approved, refresh_source
 from sundhedsaftale.lib.danish import nearest
 
@@ -27,6 +29,12 @@ class Command(BaseCommand):
         parser.add_argument("name", nargs="?", default="", help="the source, for example nationale_maal")
         parser.add_argument("--path", type=Path, help="read this file instead of the source's own")
         parser.add_argument("--check", action="store_true", help="check the definitions of sources, without fetching")
+        parser.add_argument(
+            "--verify",
+            action="store_true",
+            help="ask the source what its table is and hold that against the definition, without fetching figures; "
+            "from then on it is fetched by itself",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would change; nothing is stored")
         parser.add_argument(
             "--approve", action="store_true", help="store the file of the source that waits for approval"
@@ -48,8 +56,11 @@ class Command(BaseCommand):
         if options["check"]:
             self._check([name] if name else list(every))
             return
-        if (path or options["approve"]) and not name:
+        if (path or options["approve"] or options["verify"]) and not name:
             raise CommandError("Name the source.")
+        if options["verify"]:
+            self._verify(DataSource.objects.get(name=name))
+            return
         if options["approve"]:
             self._approve(name)
             return
@@ -70,6 +81,24 @@ class Command(BaseCommand):
             self.stdout.write(f"{source.name}: the definition can be used ({state}).")
         if problems:
             raise CommandError("\n".join(problems))
+
+    def _verify(self, source: DataSource) -> None:
+        """The same question the fetching begins with; its answer is kept, and the data page tells it."""
+        try:
+            look(source)
+        except (NotReadable, TryAgain) as error:
+            # Every trouble of the table, the one that ended it first; of a source that did not answer only that.
+            notes = table_notes([source]).get(source.pk, ()) if isinstance(error, NotReadable) else ()
+            lines = dict.fromkeys((refusal_sentence(error.code, error.details), *notes))
+            raise CommandError("\n".join((f"{source.name} could not be verified.", *lines))) from None
+        standing = table_standings([source])[source.pk]
+        every = source.fetch_every_days
+        rhythm = (
+            f"It is fetched every {every} days from now on."
+            if every
+            else "It has no fetch_every_days: nobody fetches it."
+        )
+        self.stdout.write("\n".join((f"{source.name}: {standing.verified}", *standing.notes, rhythm)))
 
     def _refreshed(self, name: str, path: Path | None, *, dry_run: bool) -> bool:
         try:

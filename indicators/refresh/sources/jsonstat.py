@@ -23,7 +23,7 @@ from indicators.refresh.tables import (
     texts,
 )
 
-__all__ = ["declared", "fetch", "read", "texts"]
+__all__ = ["declared", "fetch", "look", "read", "texts"]
 
 _TYPES = (*JSON_TYPES, "application/vnd.json-stat+json", "application/json-stat")
 
@@ -37,6 +37,11 @@ def fetch(source: DataSource) -> Content:
     cube = _cube(answer.body, definition)
     accept_table(source, definition, cube_codes(cube, source.name))
     return Content(answer.body, ".json")
+
+
+def look(source: DataSource) -> None:
+    """The document is its own description: it is fetched whole, and nothing of it is kept but that. Raises like fetch."""
+    fetch(source)
 
 
 def read(path: Path, source: DataSource) -> Table:

@@ -34,7 +34,7 @@ from indicators.refresh.tables import (
     texts,
 )
 
-__all__ = ["declared", "fetch", "read", "texts"]
+__all__ = ["declared", "fetch", "look", "read", "texts"]
 
 MOST_CELLS = 1_000_000  # of an answer that is not streamed; the statbank refuses more
 MOST_STREAMED = 10_000_000  # cells, those that are left out included: each becomes a row
@@ -46,9 +46,7 @@ _ERROR_CODE = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 
 def fetch(source: DataSource) -> Content:
     """The figures of the source's definition, byte for byte. Raises NotReadable and TryAgain."""
-    definition = definition_of(source)
-    table = _described(definition)
-    accept_table(source, definition, table)
+    definition, table = look(source)
     asked = asked_codes(definition, table)
     cells = math.prod(len(codes) for codes in asked)
     if definition.format not in STREAMING and cells > MOST_CELLS:
@@ -63,6 +61,14 @@ def fetch(source: DataSource) -> Content:
     if not answer.body.rstrip(b" \t").endswith((b"}", b"\n")):
         raise TryAgain("cut_off")
     return Content(answer.body, ".json" if json else ".csv")
+
+
+def look(source: DataSource) -> tuple[Definition, TableCodes]:
+    """Ask what the table is, hold it against the definition and keep it; no figure is asked for. Raises like fetch."""
+    definition = definition_of(source)
+    table = _described(definition)
+    accept_table(source, definition, table)
+    return definition, table
 
 
 def read(path: Path, source: DataSource) -> Table:
