@@ -3,11 +3,12 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -67,6 +68,37 @@ def test_a_corrected_figure_stands_with_old_and_new(loaded: Path, client: Client
     text = client.get("/data/").content.decode()
     assert "10,7" in text
     assert "13,3" in text
+
+
+@pytest.mark.parametrize(
+    ("cadence", "announced", "today", "expected", "late"),
+    [
+        # The report came out in November 2024; a publication may be sixty days behind before anybody is told.
+        ("every_4_years", None, date(2026, 11, 5), "Omkring 30. november 2028, regnet", False),
+        ("every_4_years", None, date(2029, 1, 29), "Omkring 30. november 2028, regnet", False),
+        ("every_4_years", None, date(2029, 1, 30), "Omkring 30. november 2028, regnet", True),
+        ("every_2_years", None, date(2026, 11, 5), "Omkring 30. november 2026, regnet", False),
+        ("yearly", None, date(2025, 11, 30), "Omkring 30. november 2025, regnet", False),
+        ("yearly", None, date(2026, 11, 5), "Omkring 30. november 2025, regnet", True),
+        ("once", None, date(2040, 1, 1), "", False),
+        ("", None, date(2040, 1, 1), "", False),
+        # What the source itself has named goes before what is reckoned, on both sides of it.
+        ("yearly", date(2027, 3, 1), date(2027, 3, 1), "1. marts 2027.", False),
+        ("yearly", date(2027, 3, 1), date(2027, 3, 2), "1. marts 2027.", True),
+        ("every_4_years", date(2025, 6, 1), date(2026, 11, 5), "1. juni 2025.", True),
+    ],
+)
+def test_the_page_knows_when_the_next_figures_are_expected(
+    loaded: Path, client: Client, cadence: str, announced: date | None, today: date, expected: str, late: bool
+) -> None:
+    """A source that comes out every fourth year is not late after one, nor one that nobody expects anything of."""
+    DataSource.objects.filter(name="nationale_maal").update(cadence=cadence, next_expected=announced)
+    with time_machine.travel(timezone.make_aware(datetime.combine(today, time(12)))):
+        text = client.get("/data/").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    facts = text.split("Næste ventes</dt><dd>")[1].split("</dd>")[0]
+    assert ("Senere end normalt: der er ikke kommet noget nyere." in facts) is late
+    assert expected in facts
+    assert ("Omkring" in facts) is expected.startswith("Omkring")
 
 
 def test_the_check_sum_names_what_the_report_leaves_unexplained(loaded: Path) -> None:

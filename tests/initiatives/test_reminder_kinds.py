@@ -201,6 +201,16 @@ def figures(code: str, cadence: str, published: str) -> None:
     factories.make_observation(indicator, factories.make_area(), "1.0", edition=edition)
 
 
+def test_figures_of_every_fourth_year_alarm_nobody_before_the_fourth_year_and_its_grace() -> None:
+    """Published in November 2024; what comes out every year is missed by then."""
+    steward()
+    figures("trivsel", "every_4_years", "2024-11")
+    for year in range(2025, 2029):
+        assert told(date(year, 12, 1)) == []
+    assert told(date(2029, 1, 29)) == []
+    assert told(date(2029, 1, 30)) == [("data", "no_figures", "")]
+
+
 def test_figures_that_have_not_come_are_told_to_the_data_stewards_in_one_line() -> None:
     steward()
     world.user("administrator@example.dk", is_superuser=True)
