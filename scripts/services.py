@@ -74,9 +74,15 @@ def unprivileged() -> str | None:
 
 
 def start_system_postgres(programs: Path, folder: Path) -> "tuple[subprocess.Popen[bytes], str]":
-    """Starts PostgreSQL in `folder`, on a socket file only. Returns the process and its address."""
+    """Makes a PostgreSQL in `folder` and starts it, on a socket file only. Returns the process and its address."""
+    make_data(programs, folder)
+    return run_postgres(programs, folder)
+
+
+def make_data(programs: Path, folder: Path) -> None:
+    """An empty server's files in `folder`/data. Raises Missing."""
     user = unprivileged()
-    data, log = folder / "data", folder / "postgres.log"
+    data = folder / "data"
     folder.chmod(0o755)
     data.mkdir()
     if user:
@@ -105,14 +111,19 @@ def start_system_postgres(programs: Path, folder: Path) -> "tuple[subprocess.Pop
     )
     if made.returncode:
         raise Missing(f"initdb in {programs} failed: {made.stderr.strip()[-400:]}")
+
+
+def run_postgres(programs: Path, folder: Path) -> "tuple[subprocess.Popen[bytes], str]":
+    """Starts the server whose files lie in `folder`/data; again after it has ended, however it ended."""
+    log = folder / "postgres.log"
     # It holds test data for a few minutes: nothing needs to survive a power cut.
     fast = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=128MB", "max_connections=60"]
     quiet = ["listen_addresses=", f"unix_socket_directories={folder}"]
     options = [part for setting in (*fast, *quiet) for part in ("-c", setting)]
-    with log.open("wb") as out:
+    with log.open("ab") as out:
         process = subprocess.Popen(
-            [programs / "postgres", "-D", data, *options],
-            user=user,
+            [programs / "postgres", "-D", folder / "data", *options],
+            user=unprivileged(),
             cwd=folder,
             stdout=out,
             stderr=out,

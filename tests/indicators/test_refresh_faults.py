@@ -6,16 +6,12 @@ a statement, with rows behind it and rows before it, until the test has done its
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -25,88 +21,17 @@ from indicators.actions.catalogue import load_catalogue
 from indicators.models import Edition, Indicator, Observation, RefreshRun, RunState
 from indicators.refresh.claims import HEARTBEAT_LIMIT
 from indicators.refresh.running import AlreadyRunning, refresh_source
-from tests.conftest import ROOT, worker_environment
+from tests.faults.children import POINTS, Child, change_figures
+from tests.faults.gate import Gate, address_of_the_tests
 from tests.faults.processes import wait_for
 from tests.indicators.tables_of_figures import everything
-from tests.indicators.world import edit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.slow]
-
-LOCK = 20261102
-#: name -> (table, deed, when): at a row that is neither the first nor the last of its statement, where there are several.
-POINTS = {
-    "the edition is made": ("indicators_edition", "INSERT", "true"),
-    "an old figure no longer counts": ("indicators_observation", "UPDATE", "NOT NEW.is_current"),
-    "half of the figures are in": ("indicators_observation", "INSERT", "NEW.period = '2020'"),
-    "half of the lights are in": ("indicators_assessment", "INSERT", "NEW.level_light = 'red'"),
-    "only the run is left to close": ("indicators_refreshrun", "UPDATE", "NEW.state = 'stored'"),
-}
-
-
-class Gate:
-    """Shut: whoever comes to it waits in the database until it is opened."""
-
-    def __init__(self, address: str) -> None:
-        self.keeper = psycopg.connect(address, autocommit=True)
-
-    def shut(self, table: str, deed: str, when: str) -> None:
-        self.keeper.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-        self.keeper.execute(
-            "CREATE FUNCTION wait_at_gate() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN PERFORM pg_advisory_xact_lock({LOCK}); RETURN NEW; END $$"
-        )
-        self.keeper.execute(
-            f"CREATE TRIGGER gate BEFORE {deed} ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION wait_at_gate()"
-        )
-
-    def waiting(self, number: int = 1) -> list[int]:
-        """The servers of whoever waits at the gate, as soon as there are so many."""
-        sql = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = %s"
-
-        def found() -> list[int]:
-            pids = [row[0] for row in self.keeper.execute(sql, [LOCK])]
-            return pids if len(pids) == number else []
-
-        return list(wait_for(found, 60, f"{number} at the gate"))
-
-    def open(self) -> None:
-        self.keeper.execute("SELECT pg_advisory_unlock_all()")
-
-    def gone(self, pids: list[int]) -> None:
-        """Waits until the servers have ended, and with them what they had not committed."""
-        sql = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)"
-        wait_for(lambda: self.keeper.execute(sql, [pids]).fetchone() == (0,), 60, "the servers to end")
-
-    def take_down(self) -> None:
-        self.open()
-        self.keeper.execute("DROP FUNCTION IF EXISTS wait_at_gate() CASCADE")
-        self.keeper.close()
-
-
-class Child:
-    """A refresh in a process of its own."""
-
-    def __init__(self, folder: Path, name: str = "nationale_maal") -> None:
-        command = [sys.executable, "-m", "tests.faults.refresh_once", name, str(folder)]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=worker_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-
-    def ending(self) -> str:
-        said = self.process.communicate(timeout=60)[0]
-        return next((line for line in said.splitlines() if line.startswith("ended: ")), said)
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.communicate()
 
 
 @pytest.fixture
 def gate(transactional_db: None) -> Iterator[Gate]:
-    facts = connection.settings_dict
-    keys = {"dbname": facts["NAME"], "host": facts["HOST"], "port": facts["PORT"], "user": facts["USER"]}
-    keys |= {"password": facts["PASSWORD"], **{k: v for k, v in facts["OPTIONS"].items() if k == "host"}}
-    made = Gate(psycopg.conninfo.make_conninfo(**{name: value for name, value in keys.items() if value}))
+    made = Gate(address_of_the_tests())
     yield made
     made.take_down()
 
@@ -123,11 +48,7 @@ def changed(transactional_db: None, folder: Path) -> Path:
     """The figures of the small catalogue are stored, and its file now has one other figure and two more years."""
     load_catalogue(by=None, folder=folder)
     refresh_source("nationale_maal", folder=folder)
-    path = folder / "figures.csv"
-    lines = path.read_text().splitlines(keepends=True)
-    more = [line.replace(",2023,", f",{year},") for year in (2020, 2021) for line in lines[2:5]]
-    path.write_text("".join([*lines, *more]))
-    edit(folder, "figures.csv", 'genindlaeggelser,081,2023,,10.7,"10,7"', 'genindlaeggelser,081,2023,,13.3,"13,3"')
+    change_figures(folder)
     return folder
 
 
@@ -183,9 +104,7 @@ def test_the_database_goes_away_in_the_middle(point: str, changed: Path, gate: G
         ours = cursor.fetchone()[0]
     theirs = [row[0] for row in gate.keeper.execute(others, [ours, gate.keeper.info.backend_pid])]
     assert set(servers) <= set(theirs)
-    for pid in theirs:
-        gate.keeper.execute("SELECT pg_terminate_backend(%s)", [pid])
-    gate.gone(theirs)
+    gate.end(theirs)
     assert "OperationalError" in child.ending()
     assert figures() == before
     gate.open()
