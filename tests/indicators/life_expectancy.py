@@ -47,5 +47,6 @@ def _table(name: str, variables: dict[str, dict[str, str]], periods: tuple[str, 
         for number, key in enumerate(keys)
         if key[0] != CHRISTIANSOE
     }
-    times = {period: period for period in periods}
-    return BankTable(name, {**variables, "Tid": times}, cells, updated="2026-02-12T08:00:00")
+    own = {code: dict(codes) for code, codes in variables.items()}  # a test may take codes out of one table alone
+    own["Tid"] = {period: period for period in periods}
+    return BankTable(name, own, cells, updated="2026-02-12T08:00:00")

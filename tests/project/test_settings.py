@@ -100,8 +100,11 @@ def test_production_asks_no_figures_of_itself_or_of_anybody(hosts: str, why: str
 
 
 def test_figures_are_asked_of_the_statbank_alone_unless_others_are_named(tmp_path: Path) -> None:
-    result = read_settings(PRODUCTION, ["FIGURE_PROXY", "STATBANK_URL"], tmp_path)
-    assert result.stdout.strip() == '{"FIGURE_PROXY": "", "STATBANK_URL": "https://api.statbank.dk/v1"}'
+    names = ["FIGURE_PROXY", "STATBANK_URL", "FIGURES_FROM_ITSELF"]
+    result = read_settings({**PRODUCTION, "FIGURES_FROM_ITSELF": "true"}, names, tmp_path)
+    assert result.stdout.strip() == (
+        '{"FIGURE_PROXY": "", "STATBANK_URL": "https://api.statbank.dk/v1", "FIGURES_FROM_ITSELF": false}'
+    )
     assert [(host.scheme, host.name) for host in settings.FIGURE_HOSTS] == [("https", "api.statbank.dk")]
     own = {"DEBUG": "true", "FIGURE_HOSTS": "http://127.0.0.1:8765"}
     assert read_settings(own, ["DEBUG"], tmp_path).returncode == 0
