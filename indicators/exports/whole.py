@@ -15,8 +15,8 @@ from indicators.exports.cells import area_columns, indicator_column, value_colum
 from indicators.exports.facts import Blank, Cell, Column, Number, Table
 from indicators.exports.sources import of_editions
 from indicators.models import Edition, Flag, Footnote, Indicator, IndicatorLevel, Observation
+from indicators.models.figures import ObservationQuerySet
 from indicators.presenters.figures import blank_word, flag_word, period_label
-from indicators.presenters.observations import ObservationQuerySet
 from sundhedsaftale.lib.danish import format_date
 
 ROWS_AT_A_TIME = 2000

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.models.area import Area
 from indicators.models.framework import Indicator
+from indicators.models.one_of import OneOf
 
 
 class DataSource(models.Model):
@@ -97,6 +98,9 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
     def whole(self) -> ObservationQuerySet:
         """Without the breakdowns (by prior contact, age group ...): the figure for everybody."""
         return self.filter(breakdown="")
+
+    def in_areas(self, areas: models.QuerySet[Area]) -> ObservationQuerySet:
+        return self.filter(OneOf("area_id", areas))
 
 
 _WHOLE = Q(is_current=True, breakdown="")

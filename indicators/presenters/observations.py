@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from indicators.models import Area, Assessment, Footnote, Indicator, IndicatorLevel, Observation
-from indicators.models.figures import ObservationQuerySet
+from indicators.presenters.fetching import fetched
 
 Key = tuple[int, int]
 Levels = dict[tuple[int, str], IndicatorLevel]
 Notes = dict[tuple[int, int], str]  # (framework, number of the note) -> its text
+
+# Two figures may end on the same day, one of them covering five years: the shorter period is the newer one.
+NEWEST_FIRST = ("-period_end", "-period_start", "pk")
 
 
 @dataclass(frozen=True)
@@ -53,18 +56,6 @@ def is_typical(observation: Observation, level: IndicatorLevel | None) -> bool:
     if level is None:
         return True
     return observation.method == level.method and level.period_months in (None, months_covered(observation))
-
-
-def with_lights(observations: ObservationQuerySet, *, compared: bool = True) -> ObservationQuerySet:
-    """The observations with area, edition, lights and, if `compared`, what these compare with, in one query."""
-    if not compared:
-        return observations.select_related("area", "edition", "assessment")
-    return observations.select_related(
-        "area__kind",
-        "edition",
-        "assessment__level_comparator__area__kind",
-        "assessment__development_comparator",  # of the same area
-    )
 
 
 def levels_of(indicator_ids: Iterable[int]) -> Levels:
@@ -131,8 +122,7 @@ def _figures(
     if breakdown is not None:
         found = found.filter(breakdown=breakdown)
     known = levels_of(shown_as) if levels is None else levels
-    # Two figures may end on the same day, one of them covering five years: the shorter period is the newer one.
-    rows = with_lights(found, compared=compared).order_by("-period_end", "-period_start", "pk")
+    rows = fetched(found, *NEWEST_FIRST, compared=compared)
     return [
         ((indicator.pk, row.area_id), Figure(row, indicator, level))
         for row in rows
@@ -168,10 +158,10 @@ def of_kind(indicator: Indicator, kind_code: str, *, levels: Levels | None = Non
     All of one period, the newest that any area has: an area that missed it stands with its own older figure.
     """
     source_id = indicator.same_as_id or indicator.pk
-    found = Observation.objects.current().whole().filter(indicator_id=source_id, area__kind_id=kind_code)
+    found = Observation.objects.current().whole().filter(indicator_id=source_id)
     level = (levels_of([source_id]) if levels is None else levels).get((source_id, kind_code))
     newest: dict[int, Figure] = {}
-    for row in with_lights(found).order_by("-period_end", "-period_start", "pk"):
+    for row in fetched(found.in_areas(Area.objects.of_kind(kind_code)), *NEWEST_FIRST):
         if is_typical(row, level):
             newest.setdefault(row.area_id, Figure(row, indicator, level))
     return sorted(newest.values(), key=lambda figure: figure.area.sort_key)
@@ -180,8 +170,8 @@ def of_kind(indicator: Indicator, kind_code: str, *, levels: Levels | None = Non
 def history(figure: Figure) -> list[Figure]:
     """Every version ever received of one figure, newest first, the current one among them. 1 query."""
     now = figure.observation
-    rows = Observation.objects.filter(
+    versions = Observation.objects.filter(
         indicator_id=now.indicator_id, area_id=now.area_id, period=now.period, breakdown=now.breakdown
     )
-    ordered = with_lights(rows).order_by("-is_current", "-edition__received_at", "-pk")
-    return [Figure(row, figure.indicator, figure.level) for row in ordered]
+    rows = fetched(versions, "-is_current", "-edition__received_at", "-pk")
+    return [Figure(row, figure.indicator, figure.level) for row in rows]

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from indicators.models import Area, Indicator, IndicatorLevel, Observation
 from indicators.presenters.computed import Computed
+from indicators.presenters.fetching import fetched
 from indicators.presenters.figures import FigureView
 from indicators.presenters.observations import (
     Figure,
@@ -18,7 +19,6 @@ from indicators.presenters.observations import (
     is_typical,
     levels_with_footnotes,
     of_kind,
-    with_lights,
 )
 from sundhedsaftale.lib.viewed import Viewed
 from sundhedsaftale.presenters.area_parts import Computing, Seen, computing, is_valid, seen_in_division
@@ -105,14 +105,11 @@ def indicator_data(indicator: Indicator, area: AreaInView, look: Viewed) -> Indi
     by_kind = {level.area_kind_id: level for level in levels}
     known = {(source_pk, kind): level for kind, level in by_kind.items()}
     near = {columns.own.pk, *(ref.pk for ref in columns.shown)}
-    # The areas by themselves: asked in one breath, the database would look through every figure of the indicator.
-    areas = Area.objects.filter(Q(kind_id__in=SMALL_KINDS) | Q(pk__in=near)).order_by()
-    rows = with_lights(Observation.objects.filter(indicator_id=source_pk, area_id__in=areas.values("pk")))
+    areas = Area.objects.filter(Q(kind_id__in=SMALL_KINDS) | Q(pk__in=near))
     # Two figures may end on the same day, one of them covering five years: the shorter period is the newer one.
-    found = [
-        Figure(row, indicator, by_kind.get(row.area.kind_id))
-        for row in rows.order_by("-period_end", "-period_start", "-is_current", "-pk")
-    ]
+    order = ("-period_end", "-period_start", "-is_current", "-pk")
+    rows = fetched(Observation.objects.filter(indicator_id=source_pk).in_areas(areas), *order)
+    found = [Figure(row, indicator, by_kind.get(row.area.kind_id)) for row in rows]
     whole = [figure for figure in found if not figure.observation.breakdown]
     usual = [
         figure for figure in whole if figure.observation.is_current and is_typical(figure.observation, figure.level)
