@@ -24,6 +24,11 @@ PAGES = {
     "goal of an area": "/maal/sammenhaengende-patientforloeb/?omraade=791",
     "area": "/omraader/791/",
     "region": "/omraader/082/",
+    "overview of an area": "/?omraade=791",
+    "goals of a region": "/maal/?omraade=082",
+    "ranking": "/indikatorer/forebyggelige-akutte-sygehusophold/rangliste/",
+    "map": "/indikatorer/forebyggelige-akutte-sygehusophold/kort/",
+    "lists of an area": "/omraader/791/lister/",
 }
 ROUNDS = 25
 
@@ -86,10 +91,12 @@ def ten_million(demo: dict[str, str], large: dict[str, str]) -> list[Row]:
     for size, env in ((small_count, demo), (count, large)):
         asked = told({**env, "KEEP_PAGES": "false", "BENCH_ADDRESSES": json.dumps(PAGES)}, "page_queries.py", "QUERIES")
         for line in asked:
-            name, statements, whole, page, bare = line.split("|")
+            name, statements, whole, answered, read, page, bare = line.split("|")
             note = f"{statements} statements: {page} ms with its objects, {bare} ms bare"
             rows.append(Row(f"{name}: figures, of {size}", float(page) / float(bare), "x bare SQL", 3, note))
             if env is large:
+                note = f"{read} rows of figures and lights for {answered}"
+                rows.append(Row(f"{name}: read for each shown", float(read) / max(float(answered), 1), "", 6, note))
                 rows.append(Row(f"{name}: statements without an index", float(whole), "", 0))
     return rows
 
