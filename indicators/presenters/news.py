@@ -1,4 +1,5 @@
-"""What is new among the figures: editions that arrived, and figures that were corrected, newest first.
+"""What is new among the figures: editions that arrived or were withdrawn, and figures that were corrected or are made in
+another way now, newest first.
 
 An entry is named by what it is about (source, publication, when it was received, indicator), so that it keeps its name
 when the site moves. Its time is when the figures were received, never the clock's.
@@ -13,7 +14,7 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID, uuid5
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -45,29 +46,34 @@ class Correction:
     old: Observation
     new: Observation
 
+    @property
+    def is_break(self) -> bool:
+        """Computed by another method: neither figure was wrong, and the two cannot be compared."""
+        return self.old.method != self.new.method
+
 
 def entry_id(*parts: str) -> str:
     return uuid5(NAMES, "\0".join(parts)).urn
 
 
 def figure_news(indicator: Indicator | None = None) -> tuple[NewsEntry, ...]:
-    """Of all figures, or of one indicator. Four queries."""
+    """Of all figures, or of one indicator. Five queries."""
     corrections = corrections_of(indicator)
-    grouped: dict[tuple[int, int], list[Correction]] = defaultdict(list)
+    grouped: dict[tuple[int, int, bool], list[Correction]] = defaultdict(list)
     for one in corrections:
-        grouped[one.new.edition_id, one.new.indicator_id].append(one)
+        grouped[one.new.edition_id, one.new.indicator_id, one.is_break].append(one)
     decimals = _decimals({one.new.indicator_id for one in corrections})
     entries = [_corrected(found, decimals, shown_as=indicator) for found in grouped.values()]
     editions = _editions(indicator)
-    entries += [_arrived(edition, indicator) for edition in editions]
-    entries += [
-        _withdrawn(edition, edition.withdrawn_at, indicator) for edition in editions if edition.withdrawn_at is not None
-    ]
+    entries += [_arrived(edition, indicator) for edition in editions.order_by("-received_at", "-pk")[:MOST_ENTRIES]]
+    # By their own day: an old edition that was withdrawn yesterday is news.
+    gone = editions.filter(withdrawn_at__isnull=False).order_by("-withdrawn_at", "-pk")[:MOST_ENTRIES]
+    entries += [_withdrawn(edition, edition.withdrawn_at, indicator) for edition in gone if edition.withdrawn_at]
     return tuple(sorted(entries, key=lambda entry: (entry.updated, entry.id), reverse=True)[:MOST_ENTRIES])
 
 
 def corrections_of(indicator: Indicator | None = None) -> list[Correction]:
-    """Figures whose value another version replaced. Two queries.
+    """Figures whose value another version replaced, by a correction or by another method. Two queries.
 
     A change of notes alone is none, nor is a version that is no longer in force because the earlier one is again.
     """
@@ -91,16 +97,23 @@ def corrections_of(indicator: Indicator | None = None) -> list[Correction]:
 def _in_pairs(versions: Sequence[Observation]) -> list[Correction]:
     in_force = next((place for place, row in enumerate(versions) if row.is_current), len(versions) - 1)
     standing = versions[: in_force + 1]
-    return [Correction(old, new) for old, new in pairwise(standing) if old.value != new.value]
+    return [Correction(old, new) for old, new in pairwise(standing) if old.value != new.value and _came_after(old, new)]
 
 
-def _editions(indicator: Indicator | None) -> list[Edition]:
-    """The newest that brought figures, each with how many."""
+def _came_after(old: Observation, new: Observation) -> bool:
+    """An edition without a date stands before all others, and may have come long after them: then it was never replaced."""
+    before, after = old.edition, new.edition
+    if (before.source_id, before.slug) == (after.source_id, after.slug) or before.published_on:
+        return True
+    return before.received_at <= after.received_at
+
+
+def _editions(indicator: Indicator | None) -> QuerySet[Edition]:
+    """Those that brought figures, each with how many."""
     editions = Edition.objects.select_related("source")
     if indicator is not None:
         editions = editions.filter(observations__indicator_id=indicator.same_as_id or indicator.pk)
-    counted = editions.annotate(figures=Count("observations")).filter(figures__gt=0)
-    return list(counted.order_by("-received_at", "-pk")[:MOST_ENTRIES])
+    return editions.annotate(figures=Count("observations")).filter(figures__gt=0)
 
 
 def _decimals(indicators: Iterable[int]) -> dict[tuple[int, str], int]:
@@ -153,15 +166,24 @@ def _corrected(
     lines = [_line(one, decimals) for one in ordered[:MOST_LINES]]
     if more := len(ordered) - len(lines):
         lines.append(ngettext("And %(count)d more.", "And %(count)d more.", more) % {"count": more})
-    said = ngettext("One figure has been corrected.", "%(count)d figures have been corrected.", len(found))
+    is_break, words = found[0].is_break, {"name": indicator.name}
+    if is_break:
+        said = ngettext(
+            "One figure is computed by another method now and cannot be compared with the one before.",
+            "%(count)d figures are computed by another method now and cannot be compared with those before.",
+            len(found),
+        )
+    else:
+        said = ngettext("One figure has been corrected.", "%(count)d figures have been corrected.", len(found))
     source = _("Source: %(title)s.") % {"title": edition.title}
+    kind = "break" if is_break else "corrected"
     return NewsEntry(
-        id=entry_id("corrected", *_key(edition), found[0].new.indicator.code, indicator.code),
-        title=_("Corrected: %(name)s") % {"name": indicator.name},
+        id=entry_id(kind, *_key(edition), found[0].new.indicator.code, indicator.code),
+        title=_("Break in the series: %(name)s") % words if is_break else _("Corrected: %(name)s") % words,
         url=reverse("indicator", args=[indicator.code]) + "#versions",
         text="\n".join((said % {"count": len(found)}, *lines, source)),
         updated=edition.received_at,
-        category=_("corrected"),
+        category=_("break in the series") if is_break else _("corrected"),
     )
 
 
@@ -174,4 +196,6 @@ def _line(one: Correction, decimals: dict[tuple[int, str], int]) -> str:
         part for part in (row.area.name, period_label(row.period), breakdown_name(row.indicator, row.breakdown)) if part
     )
     words = {"where": where, "old": old, "new": new, "unit": row.indicator.unit}
+    if one.is_break:
+        return _("%(where)s: before %(old)s, now %(new)s (another method)") % words
     return _("%(where)s: before %(old)s, now %(new)s (corrected)") % words

@@ -25,6 +25,7 @@ class Before(NamedTuple):
     pk: int
     value: Decimal | None
     flag: str
+    method: str = ""
 
 
 @dataclass
@@ -72,7 +73,7 @@ def compare_one_by_one(source: DataSource, rows: Figures, keys: Keys) -> Differe
             new.append(place)
         elif _differs(row, held):
             changed.append(place)
-            before.append(Before(held.pk, held.value, held.flag))
+            before.append(Before(held.pk, held.value, held.flag, held.method))
     unchanged = len(rows) - len(new) - len(changed)
     vanished = sorted(newest.values(), key=lambda one: one.pk)
     return Difference(rows.take(new), rows.take(changed), before, unchanged, vanished)
@@ -89,7 +90,7 @@ def compare_in_the_database(source: DataSource, rows: Figures, keys: Keys) -> Di
     vanished: list[int] = []
     flags = rows.fields["flag"]
     values = rows.fields["value"]
-    for place, pk, value, flag, is_other in comparing_whole.unlike(held, rows, keys):
+    for place, pk, value, flag, method, is_other in comparing_whole.unlike(held, rows, keys):
         if pk is None:
             assert place is not None
             new.append(place)
@@ -97,7 +98,7 @@ def compare_in_the_database(source: DataSource, rows: Figures, keys: Keys) -> Di
             vanished.append(pk)
         elif is_other or flag_beside(flags.at(place), values.at(place), value, flag) != flag:
             changed.append(place)
-            before.append(Before(pk, value, flag))
+            before.append(Before(pk, value, flag, method))
     unchanged = len(rows) - len(new) - len(changed)
     return Difference(rows.take(new), rows.take(changed), before, unchanged, comparing_whole.fetched(vanished))
 
@@ -123,9 +124,10 @@ def as_stored(difference: Difference) -> Figures:
     if not difference.before:
         return difference.changed
     fields: Mapping[str, Column] = difference.changed.fields
-    flags, values = fields["flag"].each(), fields["value"].each()
+    flags, values, methods = (fields[name].each() for name in ("flag", "value", "method"))
+    # A figure made by another method is another figure: neither of the two was wrong.
     found = [
-        flag_beside(flag, value, one.value, one.flag)
-        for flag, value, one in zip(flags, values, difference.before, strict=True)
+        flag_beside(flag, value, one.value, one.flag) if method == one.method else flag
+        for flag, value, method, one in zip(flags, values, methods, difference.before, strict=True)
     ]
     return difference.changed.replaced("flag", Column.of(found))

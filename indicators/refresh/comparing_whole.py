@@ -12,15 +12,16 @@ from indicators.models import Observation
 from indicators.refresh.checking import Figures
 from indicators.refresh.incoming import CONTENT, KEY, TABLE, Keys, lay_out
 
-_Unlike = tuple[int | None, int | None, Decimal | None, str, bool]
+_Unlike = tuple[int | None, int | None, Decimal | None, str, str, bool]
 _AT_ONCE = 5_000
 
 
 def unlike(held: QuerySet[Observation], rows: Figures, keys: Keys) -> Iterator[_Unlike]:
-    """(place, pk, value, flag, other) of every figure that the file and the source do not have alike, in the file's order.
+    """(place, pk, value, flag, method, other) of every figure that the file and the source do not have alike, in the file's
+    order.
 
-    place: of the row, None for a figure that has vanished. pk, value, flag: of the newest version held, None for a figure
-    that is new. other: whether anything but the flag is another one.
+    place: of the row, None for a figure that has vanished. pk, value, flag, method: of the newest version held, None for a
+    figure that is new. other: whether anything but the flag is another one.
     """
     names = ("edition__slug", *KEY)
     # The newest version of each figure is the last one: versions are only ever added.
@@ -31,7 +32,7 @@ def unlike(held: QuerySet[Observation], rows: Figures, keys: Keys) -> Iterator[_
     is_other = f"(({came}) IS DISTINCT FROM ({stood}))"
     sql = (
         f"WITH stood ({key}, pk, flag, {content}) AS ({newest_sql}) "  # noqa: S608  # nosec B608: our own names, values apart
-        f"SELECT came.place, stood.pk, stood.value, stood.flag, {is_other} "
+        f"SELECT came.place, stood.pk, stood.value, stood.flag, stood.method, {is_other} "
         f"FROM {TABLE} came FULL JOIN stood USING ({key}) "
         f"WHERE came.place IS NULL OR stood.pk IS NULL OR came.flag <> stood.flag OR {is_other} "
         "ORDER BY came.place, stood.pk"

@@ -129,6 +129,28 @@ def test_a_correction_that_was_rolled_back_is_not_told(client: Client, activity:
     assert not [entry for entry in entries(feed(client)) if entry["title"].startswith("Corrected")]
 
 
+def test_another_method_is_a_break_and_no_correction(client: Client, activity: Indicator) -> None:
+    Observation.objects.filter(is_current=True).update(method="standardised")
+    told = {entry["title"]: entry["text"] for entry in entries(feed(client)) if not entry["title"].startswith("New")}
+    assert list(told) == ["Break in the series: Fysisk aktivitet"]
+    (text,) = told.values()
+    assert text.startswith("One figure is computed by another method now and cannot be compared with the one before.")
+    assert "Hele landet, 2022: before 27.1, now 37.1 (another method)" in text
+
+
+def test_what_came_later_without_a_date_was_not_replaced(client: Client, activity: Indicator) -> None:
+    """A table without a date stands before all reports, whenever it came: no report has corrected it."""
+    country = Area.objects.get()
+    late = make.make_edition("tabel", "", title="Tabel", received_at=LONG_AGO + timedelta(days=380))
+    make.make_observation(activity, country, "50.0", "2022", edition=late, is_current=False)
+    told = [entry["text"] for entry in entries(feed(client)) if entry["title"].startswith("Corrected")]
+    assert len(told) == 1
+    assert "50.0" not in told[0]
+    Edition.objects.filter(pk=late.pk).update(received_at=LONG_AGO - timedelta(days=1))
+    told = [entry["text"] for entry in entries(feed(client)) if entry["title"].startswith("Corrected")]
+    assert any("before 50.0, now 27.1" in text for text in told)
+
+
 def test_a_figure_that_was_withdrawn_is_told_in_words(client: Client, activity: Indicator) -> None:
     Observation.objects.filter(is_current=True).update(value=None, flag="suppressed", reason="For få.")
     text = next(entry["text"] for entry in entries(feed(client)) if entry["title"].startswith("Corrected"))
@@ -171,6 +193,18 @@ def test_a_withdrawn_edition_is_told_when_it_was_withdrawn(client: Client, activ
     for address in ("/data/nyt.atom", "/indikatorer/fysisk-aktivitet/nyt.atom"):
         assert entries(feed(client, address))[0]["title"] == "Withdrawn: Mål 2024"
     assert int(when.timestamp()) == parse_http_date(client.get("/data/nyt.atom")["Last-Modified"])
+
+
+def test_an_old_edition_that_was_withdrawn_is_told_however_many_came_since(
+    client: Client, activity: Indicator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news, "MOST_ENTRIES", 3)
+    for number in range(4):
+        edition = make.make_edition(f"nye-{number}", "2025", received_at=LONG_AGO + timedelta(days=370 + number))
+        make.make_observation(activity, Area.objects.get(), "1.0", f"200{number}", edition=edition)
+    Edition.objects.filter(slug="maal-2023").update(withdrawn_at=LONG_AGO + timedelta(days=390))
+    found = entries(feed(client))
+    assert (found[0]["title"], len(found)) == ("Withdrawn: Mål 2023", 3)
 
 
 def test_an_indicators_feed_is_about_it_alone(client: Client, activity: Indicator) -> None:
