@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
+from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
@@ -18,6 +20,9 @@ from indicators.refresh.reasons import alarm_word
 #: What has not been stored is not published: only those who decide about it see the figures.
 STORED = (RunState.STORED, RunState.ROLLED_BACK, RunState.BROUGHT_BACK)
 MOST_REFUSED = 200
+ON_A_PAGE = 50
+#: The page of each kind in the address.
+PAGE_OF = {DifferenceKind.CHANGED: "aendrede", DifferenceKind.VANISHED: "forsvundne", DifferenceKind.NEW: "nye"}
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,17 @@ class RowView:
 
 @dataclass(frozen=True)
 class GroupView:
-    """One kind of difference. more: how many there are beside those shown."""
+    """One kind of difference, a page of it. kept: how many are kept of how many, "" when it is all of them. shown: which of
+    those kept stand here, "" when it is all of them."""
 
     code: str
     heading: str
     rows: tuple[RowView, ...]
-    more: str
+    kept: str
+    shown: str
+    page: str
+    previous_url: str
+    next_url: str
     is_open: bool
 
 
@@ -58,11 +68,12 @@ class RunPage:
     reject_url: str
 
 
-def run_page(run: RefreshRun, *, can_decide: bool, now: datetime) -> RunPage:
-    """4 queries beside the run itself. `run` with `source` and `decided_by` fetched."""
+def run_page(run: RefreshRun, *, can_decide: bool, now: datetime, asked: Mapping[str, str] | None = None) -> RunPage:
+    """4 queries beside the run itself. `run` with `source` and `decided_by` fetched. asked: the pages in the address."""
     shown = can_decide or run.state in STORED
     waits = run.state == RunState.WAITING and can_decide
-    groups = _groups(run) if shown else ()
+    pages = {name: page for name in PAGE_OF.values() if (page := (asked or {}).get(name, ""))}
+    groups = _groups(run, pages) if shown else ()
     return RunPage(
         run=run_view(run, now=now, most_refused=MOST_REFUSED),
         lead=_lead(run),
@@ -71,7 +82,7 @@ def run_page(run: RefreshRun, *, can_decide: bool, now: datetime) -> RunPage:
         groups=groups,
         held_back="" if shown else _held_back(run),
         pending=run.state in GOING,
-        again=reverse("data_run", args=[run.pk]),
+        again=_address(run, pages),
         approve_url=reverse("data_run_approve", args=[run.pk]) if waits else "",
         reject_url=reverse("data_run_reject", args=[run.pk]) if waits else "",
     )
@@ -111,36 +122,69 @@ def _decided(run: RefreshRun) -> str:
 # --- The difference ---------------------------------------------------------------------------------------------------
 
 
-def _groups(run: RefreshRun) -> tuple[GroupView, ...]:
+def _groups(run: RefreshRun, pages: Mapping[str, str]) -> tuple[GroupView, ...]:
     rows = list(run.differences.all())
-    indicators = {one.code: one for one in Indicator.objects.filter(code__in={row.indicator for row in rows})}
-    areas = dict(Area.objects.filter(code__in={row.area for row in rows}).values_list("code", "name"))
     new, changed, gone = run.rows_new, run.rows_changed, run.rows_vanished
     kinds = (
         (DifferenceKind.CHANGED, changed, ngettext("%(number)s changed figure", "%(number)s changed figures", changed)),
         (DifferenceKind.VANISHED, gone, ngettext("%(number)s vanished figure", "%(number)s vanished figures", gone)),
         (DifferenceKind.NEW, new, ngettext("%(number)s new figure", "%(number)s new figures", new)),
     )
-    groups: list[GroupView] = []
+    found = []
     for kind, count, heading in kinds:
-        views = _rows((row for row in rows if row.kind == kind), indicators, areas)
-        if views:
-            groups.append(_group(str(kind.value), count, heading, views, is_first=not groups))
-    return tuple(groups)
-
-
-def _group(code: str, count: int, heading: str, views: tuple[RowView, ...], *, is_first: bool) -> GroupView:
-    hidden = max(0, count - len(views))
-    more = ngettext("%(number)s more is not shown.", "%(number)s more are not shown.", hidden)
-    # Areas missing from a new period stand among the vanished and have not been counted as such.
-    total = max(count, len(views))
-    return GroupView(
-        code=code,
-        heading=heading % {"number": number(total)},
-        rows=views,
-        more=more % {"number": number(hidden)} if hidden else "",
-        is_open=is_first or len(views) <= 20,
+        own = [row for row in rows if row.kind == kind]
+        if own:
+            found.append((kind, count, heading, Paginator(own, ON_A_PAGE).get_page(pages.get(PAGE_OF[kind], "1"))))
+    shown = [row for *_, page in found for row in page]
+    indicators = {one.code: one for one in Indicator.objects.filter(code__in={row.indicator for row in shown})}
+    areas = dict(Area.objects.filter(code__in={row.area for row in shown}).values_list("code", "name"))
+    return tuple(
+        _group(run, kind, count, heading, page, _rows(page, indicators, areas), pages, is_first=not place)
+        for place, (kind, count, heading, page) in enumerate(found)
     )
+
+
+def _group(
+    run: RefreshRun,
+    kind: DifferenceKind,
+    count: int,
+    heading: str,
+    page: Page[RunDifference],
+    rows: tuple[RowView, ...],
+    pages: Mapping[str, str],
+    *,
+    is_first: bool,
+) -> GroupView:
+    kept, several = page.paginator.count, page.has_other_pages()
+    # Areas missing from a new period stand among the vanished and have not been counted as such.
+    total, name = max(count, kept), PAGE_OF[kind]
+    words = {
+        "kept": number(kept),
+        "total": number(total),
+        "first": number(page.start_index()),
+        "last": number(page.end_index()),
+        "number": number(page.number),
+        "pages": number(page.paginator.num_pages),
+    }
+    return GroupView(
+        code=str(kind.value),
+        heading=heading % {"number": number(total)},
+        rows=rows,
+        kept=gettext("%(kept)s of %(total)s are kept with the run, those with a warning first.") % words
+        if kept < total
+        else "",
+        shown=gettext("Shows %(first)s–%(last)s of %(kept)s.") % words if several else "",
+        page=gettext("Page %(number)s of %(pages)s") % words if several else "",
+        previous_url=_address(run, pages, name, page.number - 1) if page.has_previous() else "",
+        next_url=_address(run, pages, name, page.number + 1) if page.has_next() else "",
+        is_open=is_first or kept <= 20 or name in pages,
+    )
+
+
+def _address(run: RefreshRun, pages: Mapping[str, str], name: str = "", page: int = 1) -> str:
+    """The run's page with the other lists where they are."""
+    query = {**pages, **({name: str(page)} if name else {})}
+    return reverse("data_run", args=[run.pk]) + (f"?{urlencode(query)}" if query else "")
 
 
 def _rows(

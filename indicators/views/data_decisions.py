@@ -35,7 +35,7 @@ from indicators.presenters.data_run import (
 def data_run(request: HttpRequest, pk: int) -> HttpResponse:
     """The difference of one run; with htmx the region alone, while the run is going."""
     run = get_object_or_404(RefreshRun.objects.select_related("source", "decided_by"), pk=pk)
-    page = run_page(run, can_decide=user_can_decide_figures(request.user), now=timezone.now())
+    page = run_page(run, can_decide=user_can_decide_figures(request.user), now=timezone.now(), asked=request.GET.dict())
     template = "indicators/_data_run.html" if getattr(request, "htmx", False) else "indicators/data_run.html"
     response = render(request, template, {"page": page})
     patch_vary_headers(response, ["HX-Request"])
