@@ -11,7 +11,9 @@ from datetime import date
 from decimal import Decimal
 
 #: Alarms a single figure can raise.
-FACTOR, VANISHED, AREA_MISSING = "factor", "vanished", "area_missing"
+FACTOR, VANISHED, AREA_MISSING, ELSEWHERE = "factor", "vanished", "area_missing", "elsewhere"
+#: Of the file as a whole: nobody has seen a figure from its source before.
+FIRST = "first_file"
 
 
 @dataclass(frozen=True)

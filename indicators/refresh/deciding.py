@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,9 @@ from django.db.models import QuerySet
 
 from indicators.calculations.figure_bounds import (
     AREA_MISSING,
+    ELSEWHERE,
     FACTOR,
+    FIRST,
     VANISHED,
     Bounds,
     Change,
@@ -28,6 +30,8 @@ from indicators.calculations.figure_rows import FigureRow
 from indicators.models import Area, DataSource, DifferenceKind, Observation, RefreshRun, RunDifference
 from indicators.refresh.checking import Figures
 from indicators.refresh.comparing import Difference
+from indicators.refresh.elsewhere import is_shipped, shared_figures
+from indicators.refresh.incoming import Keys
 from indicators.refresh.standing import holding
 
 MOST_KEPT = 300  # rows kept per kind; the run's counts say how many there were
@@ -42,8 +46,8 @@ class Weighed:
     rows: tuple[Change, ...]
 
 
-def weigh(source: DataSource, difference: Difference) -> Weighed:
-    """3 queries at most, and 1 when the source gives its first figures."""
+def weigh(source: DataSource, difference: Difference, keys: Keys) -> Weighed:
+    """5 queries at most, and 3 when the source gives its first figures."""
     bounds = Bounds.of(source.bounds)
     held = difference.unchanged + len(difference.changed) + len(difference.vanished)
     earlier = holding().filter(edition__source=source) if difference.new else Observation.objects.none()
@@ -56,6 +60,10 @@ def weigh(source: DataSource, difference: Difference) -> Weighed:
         if is_far(one.value, value, bounds.factor)
     ]
     vanished = [_vanished(row) for row in difference.vanished[:MOST_KEPT]] + missing
+    shared = shared_figures(source, (difference.new, difference.changed), keys)
+    new_alarms, changed_alarms = _alarms(len(difference.new), {place for one in shared for place in one.places})
+    new_alarms.update(dict.fromkeys(new_far, FACTOR))
+    changed_alarms.update(dict.fromkeys(changed_far, FACTOR))
     counts = Counts(
         held=held,
         new=len(difference.new),
@@ -66,19 +74,31 @@ def weigh(source: DataSource, difference: Difference) -> Weighed:
     )
     # Without a figure of this publication there is nothing to count shares of, but predecessors there may be.
     reasons = outside(counts if held else replace(counts, held=int(anything), new=0), bounds, missing=_names(missing))
+    # Where a person decides about every file anyway, that is reason enough.
+    if difference.new and not anything and source.automatic and not is_shipped(source):
+        reasons.insert(0, Outside(FIRST, len(difference.new), 0))
+    reasons += [Outside(ELSEWHERE, one.count, 0, names=(one.title,)) for one in shared]
     kept = [
-        *_kept(len(difference.new), new_far, lambda place: _of_row(difference.new[place], DifferenceKind.NEW)),
-        *_kept(len(difference.changed), changed_far, lambda place: _changed(difference, place)),
+        *_kept(len(difference.new), new_alarms, lambda place: _of_row(difference.new[place], DifferenceKind.NEW)),
+        *_kept(len(difference.changed), changed_alarms, lambda place: _changed(difference, place)),
         *vanished[:MOST_KEPT],
     ]
     return Weighed(tuple(reasons), tuple(kept))
 
 
-def _kept(count: int, far: list[int], change_at: Callable[[int], Change]) -> list[Change]:
-    """Those that raise an alarm first. A row is made into a change only when it is kept: there may be a million."""
-    alarms = set(far)
+def _alarms(new: int, shared: Iterable[int]) -> tuple[dict[int, str], dict[int, str]]:
+    """The alarm at each place of the new rows and of the changed ones, which are counted on from them."""
+    ordered = sorted(shared)
+    fresh = {place: ELSEWHERE for place in ordered if place < new}
+    return fresh, {place - new: ELSEWHERE for place in ordered if place >= new}
+
+
+def _kept(count: int, alarms: Mapping[int, str], change_at: Callable[[int], Change]) -> list[Change]:
+    """Those that raise an alarm first, the far ones before all. A row is made into a change only when it is kept: there
+    may be a million."""
     others = (place for place in range(count) if place not in alarms)
-    kept = [replace(change_at(place), alarm=FACTOR) for place in far[:MOST_KEPT]]
+    first = sorted(alarms, key=lambda place: (alarms[place] != FACTOR, place))
+    kept = [replace(change_at(place), alarm=alarms[place]) for place in first[:MOST_KEPT]]
     return kept + [change_at(place) for place in islice(others, MOST_KEPT - len(kept))]
 
 

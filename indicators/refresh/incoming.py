@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,12 +41,12 @@ class Keys:
         return self.indicators[row.indicator], self.areas[row.area], row.period, row.breakdown
 
 
-def lay_out(*groups: Figures, keys: Keys) -> None:
-    """The rows of all groups in the temporary table, each with its place in its group and its edition's slug.
+def lay_out(*groups: Figures, keys: Keys, names: Sequence[str] = COLUMNS) -> None:
+    """The rows of all groups in the temporary table, each with its place among them all and its edition's slug.
 
-    To be called in a transaction: the table goes when it ends.
+    names: the columns wanted, all of them unless said. To be called in a transaction: the table goes when it ends.
     """
-    columns = ", ".join(COLUMNS)
+    columns = ", ".join(names)
     with connection.cursor() as cursor:
         # A transaction in a test has no end between two files.
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{TABLE}")
@@ -54,25 +54,27 @@ def lay_out(*groups: Figures, keys: Keys) -> None:
             f"CREATE TEMPORARY TABLE {TABLE} ON COMMIT DROP AS "  # noqa: S608  # nosec B608: our own names
             f"SELECT 0 AS place, ''::varchar AS slug, {columns} FROM indicators_observation WITH NO DATA"
         )
+    first = 0
     for rows in groups:
         if rows:
-            copy_lines(TABLE, ("place", "slug", *COLUMNS), _lines(rows, keys))
+            copy_lines(TABLE, ("place", "slug", *names), _lines(rows, keys, names, first))
+        first += len(rows)
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {TABLE}")
 
 
-def _lines(rows: Figures, keys: Keys) -> Iterator[str]:
-    """Each different cell is made into text once."""
+def _lines(rows: Figures, keys: Keys, names: Sequence[str], first: int) -> Iterator[str]:
+    """Each different cell is made into text once. first: the place of the first row."""
     import numpy as np
 
     primary = {"indicator_id": ("indicator", keys.indicators), "area_id": ("area", keys.areas)}
     columns = []
-    for name in ("slug", *COLUMNS):
+    for name in ("slug", *names):
         field, pks = primary.get(name, ("edition" if name == "slug" else name, None))
         column = rows.fields[field]
         values: Any = column.values if pks is None else map(pks.get, column.values)
         columns.append((column.codes, np.array([copied(value) for value in values], dtype=object)))
     for start in range(0, len(rows), _ROWS):
-        places = map(str, range(start, min(start + _ROWS, len(rows))))
+        places = map(str, range(first + start, first + min(start + _ROWS, len(rows))))
         cells = [texts[codes[start : start + _ROWS]].tolist() for codes, texts in columns]
         yield from map("\t".join, zip(places, *cells, strict=True))

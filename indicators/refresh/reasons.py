@@ -59,6 +59,12 @@ def reason_sentence(reason: Mapping[str, Any]) -> str:
             "%(count)s figures of municipalities are missing from the new period: %(names)s.",
             count,
         ),
+        "first_file": gettext("Nobody has seen figures from this source before: a person looks at its first file."),
+        "elsewhere": ngettext(
+            "The file gives %(count)s figure that also comes from %(names)s.",
+            "The file gives %(count)s figures that also come from %(names)s.",
+            count,
+        ),
         "not_automatic": gettext("A person decides about every new file of this source."),
         "withdrawn": gettext("The file is the same as one that has been rolled back."),
         "rejected": gettext("The file is the same as one that has been turned down."),
@@ -76,5 +82,6 @@ def alarm_word(alarm: str) -> str:
         "factor": gettext("Far from its predecessor"),
         "vanished": gettext("Missing from the file"),
         "area_missing": gettext("Missing from the new period"),
+        "elsewhere": gettext("Another source gives it too"),
     }
     return words.get(alarm, "")

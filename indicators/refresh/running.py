@@ -171,7 +171,7 @@ def _compared(source: DataSource, run: RefreshRun, path: Path, folder: Path) -> 
     difference = compare(source, accepted, keys)
     if table.is_part:
         difference.vanished = []
-    weighed = weigh(source, difference)
+    weighed = weigh(source, difference, keys)
     return Candidate(source, difference, replace(weighed, reasons=(*weighed.reasons, *table.traps)), editions, keys)
 
 

@@ -15,6 +15,7 @@ from indicators.calculations.table_mapping import TableLayout
 from indicators.models import DataSource, Observation, RefreshRun, RunState
 from indicators.refresh import folder as folders
 from indicators.refresh.folder import ABANDONED, SETTLED, take_files
+from tests.indicators.first_files import looked_at
 
 TEXT = "Område;2023;2024\nHele landet;11,0;10,9\nNordjylland;10,7;10,2\n"
 CPR = "010190-1234"
@@ -64,7 +65,8 @@ def test_a_file_is_taken_once_and_answered(source: DataSource, drop: Path, loade
     assert path.exists()
     assert take(drop, loaded) == 1
     run = RefreshRun.objects.get(source=source)
-    assert run.state == RunState.STORED
+    assert run.state == RunState.WAITING
+    assert looked_at(run, loaded).state == RunState.STORED
     assert f"/data/koersler/{run.pk}/" in laid(drop, "done")[path.name]
     assert take(drop, loaded) == 0
     assert (RefreshRun.objects.filter(source=source).count(), path.exists()) == (1, False)

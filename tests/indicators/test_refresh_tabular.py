@@ -21,6 +21,7 @@ from indicators.refresh.running import refresh_source
 from sundhedsaftale.lib import packages
 from tests.factories import make_steward
 from tests.indicators import workbooks
+from tests.indicators.first_files import looked_at
 
 WIDE = TableLayout("wide_periods", roles=("area", "values", "values"), constants={"indicator": "genindlaeggelser"})
 CPR = "010190-1234"
@@ -52,7 +53,7 @@ def run(source: DataSource, loaded: Path, tmp_path: Path, settings: Any) -> Any:
             save_layout(source=source, layout=wanted, now=timezone.now(), by=None)
         path = tmp_path / f"tal{ending}"
         path.write_bytes(data)
-        return refresh_source(source.name, path=path, folder=loaded)
+        return looked_at(refresh_source(source.name, path=path, folder=loaded), loaded)
 
     return of
 

@@ -15,10 +15,10 @@ from indicators.actions import assessments
 from indicators.actions.catalogue import load_catalogue
 from indicators.copying import copied
 from indicators.models import DataSource
-from indicators.refresh import comparing, storing
+from indicators.refresh import comparing, deciding, elsewhere, storing
 from indicators.refresh.running import refresh_source
 from tests.indicators.tables_of_figures import everything
-from tests.indicators.world import HEADER
+from tests.indicators.world import HEADER, edit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.slow]
 
@@ -70,7 +70,7 @@ def a_file(draw: random.Random, before: dict[tuple[str, ...], str], editions: tu
 @contextmanager
 def row_by_row(patch: pytest.MonkeyPatch) -> Iterator[None]:
     with patch.context() as inside:
-        for module in (comparing, storing, assessments):
+        for module in (comparing, elsewhere, storing, assessments):
             inside.setattr(module, "can_copy", lambda: False)
         yield
 
@@ -139,6 +139,32 @@ def test_a_file_outside_its_bounds_waits_with_the_same_difference(
         found[-1] += (fingerprints,)
     assert found[0] == found[1]
     assert found[0][0] == "waiting"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_figures_that_others_give_too_are_counted_and_named_alike(
+    seed: int, loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that name two publications, against two sources that hold some of the same, one of them twice over."""
+    refresh_source("tidligere_tal", folder=loaded)
+    DataSource.objects.create(name="haand", title="I hånden", reader="tidligere_tal")
+    draw = random.Random(seed)
+    rows = a_file(draw, {}, ("maal-2023", "maal-2024"))
+    path = tmp_path / "haand.csv"
+    path.write_text(HEADER.strip() + ",edition\n" + "\n".join(f"{row},{key[0]}" for key, row in rows.items()) + "\n")
+    edit(loaded, "figures.csv", "genindlaeggelser,000,2023,,11,11,", 'genindlaeggelser,000,2023,,10.4,"10,4",')
+    assert refresh_source("nationale_maal", folder=loaded).state == "stored"
+    monkeypatch.setattr(deciding, "MOST_KEPT", 12)
+    found = []
+    for way in (row_by_row(monkeypatch), transaction.atomic()):
+        with transaction.atomic():
+            with way:
+                run = refresh_source("haand", path=path, now=BEGUN + timedelta(days=3), folder=loaded)
+                found.append((run.reasons, everything()["changes"]))
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+    assert [reason["code"] for reason in found[0][0]] == ["first_file", "elsewhere", "elsewhere"]
+    assert sum("'elsewhere'" in change for change in found[0][1]) > 3
 
 
 def test_a_larger_file_takes_no_more_statements(loaded: Path, tmp_path: Path) -> None:

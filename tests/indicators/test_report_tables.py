@@ -29,6 +29,7 @@ from indicators.refresh.reasons import reason_sentence
 from indicators.refresh.report_facts import report_facts, report_reasons
 from indicators.refresh.report_traps import ORDER, kind_sentence
 from indicators.refresh.running import refresh_source
+from tests.indicators.first_files import looked_at
 
 REASONS = Reasons("aldrig", "uden tal", "regel: %(rule)s", "siger ikke hvorfor", "rettet fra %(value)s i %(edition)s")
 AREAS = {"000": "Hele landet", "081": "Nordjylland", "082": "Midtjylland", "615": "Horsens", "820": "Vesthimmerlands"}
@@ -384,7 +385,8 @@ def test_a_pasted_table_waits_with_its_traps_and_is_stored_as_its_edition(pasted
 def test_what_is_pasted_is_a_part_and_nothing_vanishes_by_it(pasted: DataSource, tmp_path: Path) -> None:
     DataSource.objects.filter(pk=pasted.pk).update(automatic=True)
     plain = REPORT.replace(" ¹", "").replace("● ", "").replace("| 11 |", "| 11,0 |")
-    assert refresh_source("indsat", path=paste(tmp_path / "a.md", plain)).state == "stored"
+    run = refresh_source("indsat", path=paste(tmp_path / "a.md", plain))
+    assert looked_at(run, FOLDER).state == "stored"
     shorter = "\n".join(line.rsplit("|", 2)[0] + "|" for line in plain.splitlines())
     run = refresh_source("indsat", path=paste(tmp_path / "b.md", shorter))
     assert (run.state, run.rows_vanished) == ("unchanged", 0)

@@ -15,6 +15,7 @@ from indicators.models import DataSource, Observation, RunState, TableInfo
 from indicators.refresh.reading import NotReadable, Table, TryAgain, keep_raw
 from indicators.refresh.running import refresh_source
 from indicators.refresh.sources import jsonstat
+from tests.indicators.first_files import looked_at
 from tests.indicators.statbank_world import statbank_world
 from tests.indicators.world import edit
 from tests.statbank_server import Statbank
@@ -60,7 +61,7 @@ def through() -> Table:
 
 
 def test_the_cells_become_figures(bank: Statbank, catalogue: Path) -> None:
-    run = refresh_source(NAME, folder=catalogue)
+    run = looked_at(refresh_source(NAME, folder=catalogue), catalogue)
     assert (run.state, run.rows_new) == (RunState.STORED, 4), run.message
     rows = Observation.objects.filter(edition__slug="andres-tal").order_by("area__code", "period")
     assert [(row.area.code, row.period, row.value, row.flag, row.method) for row in rows] == [

@@ -22,6 +22,7 @@ from indicators.refresh.refusals import refusal_sentence
 from indicators.refresh.running import refresh_source
 from indicators.refresh.sources import statbank
 from indicators.refresh.tables import texts
+from tests.indicators.first_files import looked_at
 from tests.indicators.statbank_world import statbank_world
 from tests.indicators.world import edit
 from tests.statbank_server import BankTable, Statbank
@@ -53,7 +54,7 @@ def source() -> DataSource:
 
 
 def fetched(catalogue: Path) -> RefreshRun:
-    return refresh_source(NAME, folder=catalogue)
+    return looked_at(refresh_source(NAME, folder=catalogue), catalogue)
 
 
 def figures() -> dict[tuple[str, str], Observation]:
@@ -433,10 +434,10 @@ def test_a_description_with_a_cpr_number_is_kept_nowhere(bank: Statbank, table: 
 def test_a_body_handed_in_needs_a_description_first(bank: Statbank, catalogue: Path, tmp_path: Path) -> None:
     body = tmp_path / "body.csv"
     body.write_bytes("\ufeffOMRÅDE;KØN;TID;INDHOLD\r\n000;TOT;2021;10,0\r\n".encode())
-    run = refresh_source(NAME, path=body, folder=catalogue)
+    run = looked_at(refresh_source(NAME, path=body, folder=catalogue), catalogue)
     assert (run.state, run.rejected.get().code) == (RunState.REFUSED, "no_table_info")
     statbank.fetch(source())
-    run = refresh_source(NAME, path=body, folder=catalogue)
+    run = looked_at(refresh_source(NAME, path=body, folder=catalogue), catalogue)
     assert (run.state, run.rows_new) == (RunState.STORED, 8)
 
 
@@ -448,7 +449,7 @@ def test_an_undated_edition_does_not_take_the_place_of_the_report(
     table.cells |= {(area, "TOT", "2023"): "77" for area in table.variables["OMRÅDE"]}
     for order in (("nationale_maal", NAME), (NAME, "nationale_maal")):
         for name in order:
-            refresh_source(name, folder=catalogue)
+            looked_at(refresh_source(name, folder=catalogue), catalogue)
         rows = Observation.objects.filter(area__code="081", period="2023", indicator__code="genindlaeggelser")
         assert {(row.value, row.is_current) for row in rows} == {(Decimal("10.7"), True), (Decimal(77), False)}
 

@@ -18,6 +18,7 @@ from indicators.refresh import running
 from sundhedsaftale.lib import packages
 from tests.factories import make_steward, make_user
 from tests.indicators import workbooks
+from tests.indicators.first_files import looked_at
 
 TEXT = "Område;2023;2024\nHele landet;11,0;10,9\nNordjylland;10,7;10,2\n"
 CPR = "010190-1234"
@@ -64,7 +65,8 @@ def test_from_a_file_to_figures_and_the_next_one_with_one_press(
     monkeypatch.setattr(running, "refresh_source", lambda *args, **more: real(*args, folder=loaded, **more))
     tasks.refresh_source(*sent.pop())
     run = RefreshRun.objects.latest("pk")
-    assert (run.state, run.rows_new) == (RunState.STORED, 4)
+    assert (run.state, run.rows_new) == (RunState.WAITING, 4)
+    assert looked_at(run, loaded).state == RunState.STORED
     assert f"/data/koersler/{run.pk}/" in steward.get(address).content.decode()
 
     source = DataSource.objects.get(name="talgrundlag")
