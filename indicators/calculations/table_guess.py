@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from indicators.calculations.table_mapping import (
@@ -27,6 +27,7 @@ from indicators.calculations.table_mapping import (
     Names,
     TableLayout,
     period_code,
+    unit_key,
 )
 from sundhedsaftale.lib.danish import normalised
 
@@ -40,6 +41,8 @@ _HEADINGS = (
     (BREAKDOWN, ("opdeling", "gruppe", "koen", "køn", "alder", "aldersgruppe")),
     (VALUE, ("vaerdi", "værdi", "tal", "andel", "resultat", "value")),
 )
+COUNT = "antal"
+_UNITS = ("pct.", "kr.", "dage", COUNT)
 _COMMA = re.compile(r"-?\d[\d.\s]*,\d+")
 _POINT = re.compile(r"-?\d[\d,\s]*\.\d+")
 _NUMBER = re.compile(r"-?\d[\d.,\s]*")
@@ -61,7 +64,7 @@ def guess_layout(grid: Sequence[GridLine], names: Names, *, sheet: str = "") -> 
         sheet=sheet,
         skip=header.number - 1,
         roles=roles,
-        constants=_constants(above, roles, layout, names),
+        constants={**_constants(above, roles, layout, names), **_unit(header, above, roles, names)},
         fill_down=_has_gaps(body, roles),
     )
 
@@ -155,6 +158,32 @@ def _constants(above: Iterable[str], roles: Sequence[str], layout: str, names: N
         if PERIOD not in roles and layout != WIDE_PERIODS and (period := period_code(text)):
             found.setdefault(PERIOD, period)
     return found
+
+
+def _unit(header: GridLine, above: Iterable[str], roles: Sequence[str], names: Names) -> dict[str, str]:
+    """The unit that the headings of the figures and the titles above name, when a column does not and they name but one."""
+    if UNIT in roles:
+        return {}
+    units = {unit_key(facts.unit): facts.unit for facts in names.facts.values() if facts.unit}
+    units = {**{unit_key(word): word for word in _UNITS}, **units}
+    headings = [cell.text for cell, role in zip(header.cells, roles, strict=True) if role in (VALUE, WIDE_VALUES)]
+    found = {unit for text in (*headings, *above) if (unit := _unit_in(text, units))}
+    return {UNIT: found.pop()} if len(found) == 1 else {}
+
+
+def _unit_in(text: str, units: Mapping[str, str]) -> str:
+    """ "Genindlæggelser, pct.", "Andel (%)", "Ventetid i dage", "Antal indlæggelser": a unit stands apart, last or first."""
+    words = text.split()
+    apart = [text, *re.findall(r"\(([^()]*)\)", text), text.rpartition(",")[2]]
+    for piece in apart:
+        unit = units.get(unit_key(piece.strip().removeprefix("i ")))
+        if unit:
+            return unit
+    # A word that only ends or begins the text is one of the few that mean nothing else: "Indeks 5 år" is not in years.
+    for word, known in ((words[-1:], _UNITS), (words[:1], (COUNT,))):
+        if word and unit_key(word[0]) in {unit_key(one) for one in known}:
+            return units[unit_key(word[0])]
+    return ""
 
 
 def _has_gaps(body: Sequence[GridLine], roles: Sequence[str]) -> bool:

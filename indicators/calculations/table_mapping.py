@@ -56,7 +56,8 @@ class GridLine:
 
 @dataclass(frozen=True)
 class TableLayout:
-    """roles: for each column, by its place (0 is the first), what it holds. constants: what holds for every row."""
+    """roles: for each column, by its place (0 is the first), what it holds. constants: what holds for every row.
+    encoding: of a text file, "" for the one it seems to have."""
 
     layout: str = LONG
     decimal_mark: str = COMMA
@@ -68,6 +69,7 @@ class TableLayout:
     fill_right: bool = False
     blank_flag: str = "not_published"
     blank_reason: str = ""
+    encoding: str = ""
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> TableLayout:

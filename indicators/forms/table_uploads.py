@@ -182,10 +182,17 @@ class LayoutForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, width: int, sheet: str, names: Names, indicators: Iterable[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        width: int,
+        read: TableLayout,
+        names: Names,
+        indicators: Iterable[tuple[str, str]],
+        **kwargs: Any,
     ) -> None:
+        """read: how the file was read for the look: its sheet and its encoding are chosen beside the form."""
         super().__init__(*args, **kwargs)
-        self.width, self.sheet, self.names = width, sheet, names
+        self.width, self.read, self.names = width, read, names
         self.fields["indicator"].choices = [("", _("A column says it")), *indicators]  # type: ignore[attr-defined]
         for at in range(width):
             self.fields[f"role_{at}"] = forms.ChoiceField(
@@ -234,7 +241,8 @@ class LayoutForm(forms.Form):
         return TableLayout(
             layout=values["layout"],
             decimal_mark=values["decimal_mark"],
-            sheet=self.sheet,
+            sheet=self.read.sheet,
+            encoding=self.read.encoding,
             skip=values["skip"],
             roles=self._roles(),
             constants={name: values[name] for name in (AREA, INDICATOR, PERIOD, UNIT) if values[name]},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,14 +14,14 @@ from django.utils.translation import gettext
 from indicators.calculations.table_guess import at_width
 from indicators.calculations.table_mapping import GridLine
 from indicators.forms.table_uploads import LayoutForm, layout_initial
-from indicators.models import Indicator, RefreshRun, TableMapping, TableUpload
+from indicators.models import RefreshRun, TableUpload
 from indicators.presenters.data_runs import moment
-from indicators.refresh.grids import column_letters
+from indicators.refresh.grids import ENCODING_NAMES, UTF8, column_letters
 from indicators.refresh.handed_over import Look
 
 MOST_WAITING = 20
 #: The fields whose first value is a guess when nothing was declared before.
-GUESSED = ("layout", "decimal_mark", "skip", "fill_down", "indicator", "period")
+GUESSED = ("layout", "decimal_mark", "skip", "fill_down", "indicator", "period", "unit")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,9 @@ class LineView:
 
 
 @dataclass(frozen=True)
-class SheetView:
+class ChoiceView:
+    """One of the sheets, or of the encodings, that the file can be read in."""
+
     name: str
     url: str
     is_shown: bool
@@ -62,14 +64,15 @@ class SheetView:
 
 @dataclass(frozen=True)
 class PreviewPage:
-    """read_as: the encoding, found in the file. ready: the sentence beside the one press, "" when something is missing."""
+    """encodings: of a text file. ready: the sentence beside the one press, "" when something is missing."""
 
     source: str
     about: str
     sent: str
     problem: str
-    read_as: str
-    sheets: tuple[SheetView, ...]
+    sheets: tuple[ChoiceView, ...]
+    encodings: tuple[ChoiceView, ...]
+    encoding_is_guess: bool
     fields: tuple[FieldView, ...]
     columns: tuple[ColumnView, ...]
     lines: tuple[LineView, ...]
@@ -90,11 +93,10 @@ def waiting_uploads() -> tuple[WaitingView, ...]:
 
 def layout_form(look: Look, data: Any = None) -> LayoutForm:
     width = look.grid.width
-    indicators = Indicator.objects.order_by("goal__number", "position", "pk").values_list("code", "name")
+    indicators = zip(look.names.facts, look.names.indicator_names, strict=True)
     initial = layout_initial(at_width(look.layout, width))
-    return LayoutForm(
-        data, width=width, sheet=look.grid.sheet, names=look.names, indicators=indicators, initial=initial
-    )
+    read = replace(look.layout, sheet=look.grid.sheet)
+    return LayoutForm(data, width=width, read=read, names=look.names, indicators=indicators, initial=initial)
 
 
 def preview_page(upload: TableUpload, look: Look, form: LayoutForm) -> PreviewPage:
@@ -106,10 +108,9 @@ def preview_page(upload: TableUpload, look: Look, form: LayoutForm) -> PreviewPa
         about=_about(upload),
         sent=_sent(upload),
         problem=look.problem,
-        read_as={"utf-8": "UTF-8", "utf-16": "UTF-16", "windows-1252": "Windows-1252", "xlsx": "Excel"}.get(
-            look.grid.read_as, ""
-        ),
         sheets=_sheets(address, look),
+        encodings=_encodings(address, look),
+        encoding_is_guess=look.encoding_is_guess,
         fields=tuple(_fields(form, guess=guess)),
         columns=tuple(
             ColumnView(column_letters(at), form[f"role_{at}"], guess and bool(form.initial.get(f"role_{at}")))
@@ -118,8 +119,8 @@ def preview_page(upload: TableUpload, look: Look, form: LayoutForm) -> PreviewPa
         lines=tuple(_lines(look.grid.lines, form.width, skip)),
         errors=form_errors(form),
         is_guess=look.is_guess,
-        ready=_ready(upload) if look.is_ready else "",
-        action=address + (f"?{urlencode({'ark': look.grid.sheet})}" if look.grid.sheet else ""),
+        ready=_ready(look) if look.is_ready else "",
+        action=f"{address}?{urlencode(_chosen(look))}".rstrip("?"),
         send_url=reverse("table_send", args=[upload.token]),
     )
 
@@ -137,19 +138,33 @@ def _sent(upload: TableUpload) -> str:
     return reverse("data_run", args=[run.pk]) if run is not None else reverse("data") + "#runs"
 
 
-def _ready(upload: TableUpload) -> str:
-    mapping = TableMapping.objects.filter(source=upload.source_id).select_related("changed_by").first()
-    if mapping is None:
+def _ready(look: Look) -> str:
+    if look.described_at is None:
         return ""
-    words = {"when": moment(mapping.changed_at)}
+    words = {"when": moment(look.described_at)}
     return gettext("The table has the columns that were described on %(when)s. It can be read as it is.") % words
 
 
-def _sheets(address: str, look: Look) -> tuple[SheetView, ...]:
+def _chosen(look: Look) -> dict[str, str]:
+    """The sheet or the encoding shown: what is saved is what was looked at."""
+    if look.grid.sheet:
+        return {"ark": look.grid.sheet}
+    return {"tegn": look.grid.read_as} if look.grid.encodings else {}
+
+
+def _encodings(address: str, look: Look) -> tuple[ChoiceView, ...]:
+    names = {**ENCODING_NAMES, **({UTF8: gettext("UTF-8 with BOM")} if look.grid.has_mark else {})}
+    return tuple(
+        ChoiceView(names[one], f"{address}?{urlencode({'tegn': one})}", one == look.grid.read_as)
+        for one in look.grid.encodings
+    )
+
+
+def _sheets(address: str, look: Look) -> tuple[ChoiceView, ...]:
     if len(look.grid.sheets) < 2:
         return ()
     return tuple(
-        SheetView(name, f"{address}?{urlencode({'ark': name})}", name == look.grid.sheet) for name in look.grid.sheets
+        ChoiceView(name, f"{address}?{urlencode({'ark': name})}", name == look.grid.sheet) for name in look.grid.sheets
     )
 
 

@@ -12,12 +12,17 @@ from decimal import Decimal
 from typing import Any
 
 from indicators.calculations.table_mapping import GridCell, GridLine
+from indicators.refresh.formulas import first_formula
 from indicators.refresh.reading import NotReadable
 from sundhedsaftale.lib.cpr import REFUSE, find_cpr
 from sundhedsaftale.lib.package_words import package_pieces
 from sundhedsaftale.lib.packages import FileRefused, Package, open_package, refuse_old_or_encrypted
 
 MOST_COLUMNS = 300
+UTF8, WINDOWS, UTF16 = "utf-8", "windows-1252", "utf-16"
+#: In this order: nearly no text in Windows-1252 with Danish letters in it is UTF-8, and every UTF-8 is Windows-1252.
+ENCODINGS = (UTF16, UTF8, WINDOWS)
+ENCODING_NAMES = {UTF8: "UTF-8", WINDOWS: "Windows-1252", UTF16: "UTF-16"}
 _MARKS = (";", "\t", ",")
 _UNDEFINED_IN_1252 = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 _MAIN = "xl/workbook.xml"
@@ -26,27 +31,37 @@ _WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")  # a zip, and the old format that is r
 
 @dataclass(frozen=True)
 class Grid:
-    """sheet: the one that was read; sheets: those one can choose; read_as: "xlsx", "utf-8", "windows-1252", "utf-16"."""
+    """sheet: the one that was read; sheets: those one can choose; read_as: "xlsx" or one of ENCODINGS; encodings: those in
+    which the file is text, the likeliest first; has_mark: it begins with the mark of UTF-8 (BOM)."""
 
     lines: tuple[GridLine, ...]
     read_as: str
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    encodings: tuple[str, ...] = ()
+    has_mark: bool = False
 
     @property
     def width(self) -> int:
         return max((len(line.cells) for line in self.lines), default=0)
 
 
-def read_grid(data: bytes, *, sheet: str = "", most_lines: int | None = None) -> Grid:
-    """The table in the file, or its first lines. Raises NotReadable, also for a formula in the sheet that is read."""
+def read_grid(
+    data: bytes, *, sheet: str = "", encoding: str = "", most_lines: int | None = None, every_sheet: bool = False
+) -> Grid:
+    """The table in the file, or its first lines. Raises NotReadable, for a formula in any line of the sheet too.
+
+    encoding: the one declared, "" for the one the file seems to have; a workbook has none. every_sheet: refuse a formula in
+    any sheet that can be chosen, for it is not known yet which of them will be.
+    """
     if not data.strip():
         raise NotReadable("empty_file")
     if data.startswith(_WORKBOOKS):
-        _package(data)
-        return _workbook(data, sheet, most_lines)
-    text, read_as = decode(data)
-    return Grid(tuple(_delimited(text, most_lines)), read_as)
+        package = _package(data)
+        return _workbook(data, package, sheet, most_lines, every_sheet=every_sheet)
+    text, read_as = decode(data, encoding)
+    lines = tuple(_delimited(text, most_lines))
+    return Grid(lines, read_as, encodings=encodings_of(data), has_mark=data.startswith(codecs.BOM_UTF8))
 
 
 def grid_texts(data: bytes) -> Iterable[str]:
@@ -59,21 +74,33 @@ def grid_texts(data: bytes) -> Iterable[str]:
     return []
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """(text, encoding). UTF-8 where it is that, else Windows-1252. Raises NotReadable when it is no text."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            return data.decode("utf-16"), "utf-16"
-        except UnicodeDecodeError:
-            raise NotReadable("not_text") from None
-    if b"\0" in data:
-        raise NotReadable("not_text")
+def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
+    """(text, encoding): the one declared, else the likeliest. Raises NotReadable when the file is no text in it."""
+    for one in (encoding,) if encoding else ENCODINGS:
+        text = _text_in(data, one)
+        if text is not None:
+            return text, one
+    raise NotReadable("other_encoding" if encoding else "not_text", details=ENCODING_NAMES.get(encoding, ""))
+
+
+def encodings_of(data: bytes) -> tuple[str, ...]:
+    """Those in which the data is text, the likeliest first; none for a workbook."""
+    if data.startswith(_WORKBOOKS):
+        return ()
+    return tuple(one for one in ENCODINGS if _text_in(data, one) is not None)
+
+
+def _text_in(data: bytes, encoding: str) -> str | None:
+    """Without the mark of the encoding (BOM) that may stand first."""
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if is_wide != (encoding == UTF16) or (b"\0" in data and not is_wide):
+        return None
+    if encoding == WINDOWS and any(byte in data for byte in _UNDEFINED_IN_1252):
+        return None
     try:
-        return data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        if any(byte in data for byte in _UNDEFINED_IN_1252):
-            raise NotReadable("not_text") from None
-        return data.decode("windows-1252"), "windows-1252"
+        return data.decode("utf-8-sig" if encoding == UTF8 else encoding)
+    except (UnicodeDecodeError, LookupError):
+        return None
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------------
@@ -143,13 +170,15 @@ def _open(data: bytes) -> Any:
         raise NotReadable("file_corrupt") from None
 
 
-def _workbook(data: bytes, wanted: str, most_lines: int | None) -> Grid:
+def _workbook(data: bytes, package: Package, wanted: str, most_lines: int | None, *, every_sheet: bool) -> Grid:
     book = _open(data)
     try:
         visible = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
         title = wanted or next(iter(visible), "")
         if title not in visible:
             raise NotReadable("sheet_missing")
+        if most_lines is not None:  # else each line is looked at below
+            _refuse_formulas(package, visible, visible if every_sheet else [title])
         sheet = book[title]
         sheet.reset_dimensions()
         lines = []
@@ -160,6 +189,26 @@ def _workbook(data: bytes, wanted: str, most_lines: int | None) -> Grid:
         return Grid(tuple(_even(lines)), "xlsx", title, tuple(visible))
     except (KeyError, ValueError, TypeError, AttributeError):
         raise NotReadable("file_corrupt") from None
+    finally:
+        book.close()
+
+
+def _refuse_formulas(package: Package, visible: list[str], wanted: list[str]) -> None:
+    for number, title in enumerate(visible, start=1):
+        formula = first_formula(package, title) if title in wanted else None
+        if formula is not None:
+            sheet = f"{number}!" if len(visible) > 1 and formula.place else ""
+            raise NotReadable("formula", line=formula.line, details=f"{sheet}{formula.place}")
+
+
+def visible_sheets(data: bytes) -> tuple[str, ...]:
+    """Those one can choose; none for text. Raises NotReadable."""
+    if not data.startswith(_WORKBOOKS):
+        return ()
+    _package(data)
+    book = _open(data)
+    try:
+        return tuple(sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible")
     finally:
         book.close()
 

@@ -11,13 +11,14 @@ from sundhedsaftale.lib.danish import normalised
 
 
 def known_names() -> Names:
-    """4 queries. A name that two areas or two indicators share names neither: only their codes do."""
+    """4 queries; the indicators in the order of the goals. A name that two areas or two indicators share names neither: only
+    their codes do."""
     areas = list(Area.objects.order_by("kind__rank", "sort_key").values_list("code", "name", "official_name"))
     aliases = list(AreaAlias.objects.order_by("pk").values_list("alias", "area__code"))
     spellings = [(area_key(words), code) for code, *both in areas for words in both if words]
     by_alias = {area_key(alias): code for alias, code in aliases}
     found = {**_unambiguous(spellings), **by_alias, **{code: code for code, _, _ in areas}}
-    indicators = list(Indicator.objects.order_by("pk").prefetch_related("levels"))
+    indicators = list(Indicator.objects.order_by("goal__number", "position", "pk").prefetch_related("levels"))
     words = [
         (normalised(name), one.code)
         for one in indicators

@@ -73,6 +73,9 @@ def _table_sentences() -> dict[str, str]:
         "sheet_missing": gettext("The sheet that was chosen is not in the workbook, or it is hidden."),
         "formula": gettext("The cell holds a formula. Paste the values instead, save and try again."),
         "error_cell": gettext("The cell holds an error of the spreadsheet."),
+        "other_encoding": gettext(
+            "The file is not written in the encoding declared. Hand it over once more and look at its first lines."
+        ),
         "quotes_differ": gettext("A quotation mark is opened and not closed."),
         "too_many_columns": gettext("The table has more columns than are read."),
         "cpr_in_workbook": gettext("The workbook holds a CPR number. Delete it and try again. The file is not kept."),
@@ -140,8 +143,9 @@ def _table_hints(details: str) -> dict[str, str]:
         "wrong_unit": gettext("It should be: %(names)s.") % words,
         "duplicate_cell": gettext("The first is in cell %(names)s.") % words,
         "other_decimal_mark": gettext("Declared is: %(names)s") % words,
-        "formula": cell % words,
+        "formula": gettext("Place: %(names)s.") % {"names": _part_word(details)} if "!" in details else cell % words,
         "error_cell": cell % words,
+        "other_encoding": gettext("Declared is: %(names)s") % words,
         "cpr_in_workbook": gettext("Place: %(names)s.") % {"names": _part_word(details)},
         "too_many_columns": gettext("At most %(names)s.") % words,
         "file_unpacks_too_large": gettext("At most %(names)s MB.") % words,

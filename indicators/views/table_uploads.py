@@ -51,8 +51,8 @@ def table_start(request: HttpRequest) -> HttpResponse:
 def table_upload(request: HttpRequest, token: UUID) -> HttpResponse:
     """The first lines beside what is said of their columns. Saving keeps it for the source and sends the file."""
     check_user_can_hand_over_tables(request.user)
-    upload = get_object_or_404(TableUpload.objects.select_related("source", "by"), token=token)
-    look = look_again(upload, sheet=request.GET.get("ark", ""))
+    upload = get_object_or_404(TableUpload.objects.select_related("source__table_mapping", "by"), token=token)
+    look = look_again(upload, sheet=request.GET.get("ark", ""), encoding=request.GET.get("tegn", ""))
     form = layout_form(look, request.POST if request.method == "POST" and not look.problem else None)
     if form.is_bound and form.is_valid():
         try:
@@ -68,7 +68,7 @@ def table_upload(request: HttpRequest, token: UUID) -> HttpResponse:
 def table_send(request: HttpRequest, token: UUID) -> HttpResponse:
     """One press: the file is read as the source's last one was."""
     check_user_can_hand_over_tables(request.user)
-    upload = get_object_or_404(TableUpload.objects.select_related("source"), token=token)
+    upload = get_object_or_404(TableUpload.objects.select_related("source__table_mapping"), token=token)
     if not look_again(upload).is_ready:
         messages.error(request, gettext("The table has other columns than last time. Say what they hold."))
         return redirect("table_upload", upload.token)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +51,30 @@ def test_usual_tables(text: str, layout: str, skip: int, roles: str, constants: 
     found = guess_layout(grid(text), NAMES)
     wanted = tuple("" if one == "skip" else one for one in roles.split())
     assert (found.layout, found.skip, found.roles, dict(found.constants)) == (layout, skip, wanted, constants)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Sted;År;Andel (pct.)\nNordjylland;2023;1,0", "pct."),
+        ("Sted;År;Andel i %\nNordjylland;2023;1,0", "pct."),
+        ("Sted;År;Genindlæggelser, procent\nNordjylland;2023;1,0", "pct."),
+        ("Sted;År;Antal\nNordjylland;2023;1,0", "antal"),
+        ("Sted;År;Antal indlæggelser\nNordjylland;2023;1,0", "antal"),
+        ("Ventetid i dage\n\nSted;2023;2024\nNordjylland;1,0;2,0", "dage"),
+        ("Middellevetid, år\n\nSted;2023;2024\nNordjylland;1,0;2,0", "år"),
+        ("Sted;År;Overlevelse efter 5 år\nNordjylland;2023;1,0", ""),
+        ("Sted;År;Tal\nNordjylland;2023;1,0", ""),
+        ("Antal\nSted;2023, pct.;2024\nNordjylland;1,0;2,0", "antal"),
+        ("Antal (pct.)\nAntal\nSted;2023;2024\nNordjylland;1,0;2,0", ""),
+        ("Sted;År;Enhed;Andel, pct.\nNordjylland;2023;pct.;1,0", ""),
+    ],
+)
+def test_the_unit_is_guessed_from_the_words_above_the_figures(text: str, unit: str) -> None:
+    """Not where a column says it, and not where two units are named."""
+    facts = {**NAMES.facts, "liv": IndicatorFacts("år", frozenset({"country"}), frozenset())}
+    guess = guess_layout(grid(text), replace(NAMES, facts=facts))
+    assert guess.constants.get("unit", "") == unit
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -209,9 +211,144 @@ def test_old_files_are_thrown_away_and_a_file_is_one_upload(
     assert Observation.objects.filter(edition__source__reader="tabular").count() == 0
 
 
-def test_the_pages_ask_the_database_little(steward: Client, django_assert_max_num_queries: Any) -> None:
+def chosen(page: str) -> list[str]:
+    """The encodings offered, the one shown marked with a star, and "guess" where it is one."""
+    nav = page.partition('aria-label="Filens tegnsæt"')[2].partition("</nav>")[0]
+    found = [
+        f"{mark and '*'}{name}" for mark, name in re.findall(r'<a href="[^"]+"( aria-current="page")?>([^<]+)', nav)
+    ]
+    return [*found, *(["guess"] if "sa-mark--guess" in nav else [])]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "offered"),
+    [
+        ("utf-8", ["*UTF-8", "Windows-1252", "guess"]),
+        ("utf-8-sig", ["*UTF-8 med BOM", "Windows-1252", "guess"]),
+        ("windows-1252", ["*Windows-1252", "guess"]),
+        ("utf-16", ["*UTF-16", "guess"]),
+    ],
+)
+def test_the_encoding_is_a_guess_that_can_be_changed_and_is_kept(
+    steward: Client, sent: list[Any], encoding: str, offered: list[str]
+) -> None:
+    hand_over(steward, TEXT.encode(encoding))
+    address = f"/data/indlaes/{TableUpload.objects.get().token}/"
+    page = steward.get(address).content.decode()
+    assert chosen(page) == offered
+    assert "Område" in page
+    (action,) = re.findall(r'class="sa-tablemap" method="post" action="([^"]+)"', page)
+    steward.post(action, FIELDS)
+    assert TableMapping.objects.get().layout["encoding"] == encoding.removesuffix("-sig")
+    assert chosen(steward.get(address).content.decode()) == offered[:-1]
+
+
+def test_the_run_reads_in_the_encoding_that_was_chosen(
+    steward: Client, sent: list[Any], loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chosen wrongly, against what the file seems to be: the run does as told, knows no name, and refuses."""
+    text = TEXT.replace("Nordjylland", "Læsø")
+    hand_over(steward, text.encode())
+    upload = TableUpload.objects.get()
+    address = f"/data/indlaes/{upload.token}/?tegn=windows-1252"
+    page = steward.get(address).content.decode()
+    assert chosen(page) == ["UTF-8", "*Windows-1252"]
+    assert "LÃ¦sÃ¸" in page
+    steward.post(address, FIELDS)
+    run = real_run(sent, loaded, monkeypatch)
+    assert (run.state, run.rejected.get().code) == (RunState.REFUSED, "unknown_area_name")
+    # The next file is written in what it says it is: the page guesses anew and does not offer to read it as it is.
+    hand_over(steward, text.replace("10,2", "10,3").encode(), source=DataSource.objects.get(name="talgrundlag").pk)
+    page = steward.get(f"/data/indlaes/{TableUpload.objects.latest('pk').token}/").content.decode()
+    assert chosen(page) == ["*UTF-8", "Windows-1252", "guess"]
+    assert "/send/" not in page
+
+
+def test_a_file_that_is_no_text_in_the_declared_encoding_is_refused(
+    steward: Client, sent: list[Any], loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_over(steward)
+    upload = TableUpload.objects.get()
+    steward.post(f"/data/indlaes/{upload.token}/?tegn=utf-8", FIELDS)
+    (settings.VAR_DIR / upload.file).write_bytes(TEXT.encode("windows-1252"))
+    run = real_run(sent, loaded, monkeypatch)
+    assert (run.state, run.rejected.get().code, run.rejected.get().details) == ("refused", "other_encoding", "UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("heading", "guess"),
+    [("Genindlæggelser, pct.", "pct."), ("Antal genindlæggelser", "antal"), ("Tabel 3", "")],
+)
+def test_the_unit_is_a_guess_from_the_words_above(steward: Client, heading: str, guess: str) -> None:
+    hand_over(steward, f"{heading};;\n{TEXT}".encode())
+    page = steward.get(f"/data/indlaes/{TableUpload.objects.get().token}/").content.decode()
+    field = page.partition('for="id_unit"')[2].partition("</div></div>")[0]
+    assert (f'value="{guess}"' in field) is bool(guess)
+    assert ("sa-mark--guess" in page.partition('for="id_unit"')[2].partition('for="id_')[0]) is bool(guess)
+
+
+def far_down(book: Any) -> None:
+    book.active["C6000"] = "=SUM(B2:B3)"
+
+
+def in_the_second(book: Any) -> None:
+    book.create_sheet("Bilag").append(["=1+1"])
+
+
+def in_a_hidden_one(book: Any) -> None:
+    book.create_sheet("Regneark").append(["=1+1"])
+    book["Regneark"].sheet_state = "hidden"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [(far_down, "Cellen er C6000"), (in_the_second, "ark 2, celle A1"), (in_a_hidden_one, "")],
+)
+def test_a_formula_in_any_line_of_any_sheet_one_can_choose_is_refused_at_once(
+    steward: Client, more: Any, words: str
+) -> None:
+    answer = hand_over(steward, workbooks.workbook(more=more), "tal.xlsx")
+    if words:
+        assert words in refused(answer)
+    else:
+        assert answer.status_code == 302
+
+
+def test_of_a_source_whose_sheet_is_known_only_that_sheet_counts(steward: Client, sent: list[Any]) -> None:
+    """A formula beside it is no hindrance, until that sheet is chosen; then the page says so and offers the others."""
+    hand_over(steward, workbooks.workbook(), "tal.xlsx")
+    steward.post(f"/data/indlaes/{TableUpload.objects.get().token}/?ark=Tal", FIELDS)
+    source = DataSource.objects.get(name="talgrundlag").pk
+    hand_over(steward, workbooks.workbook(more=in_the_second), "tal.xlsx", source=source)
+    address = f"/data/indlaes/{TableUpload.objects.latest('pk').token}/"
+    assert f"{address}send/" in steward.get(address).content.decode()
+    page = steward.get(address, {"ark": "Bilag"}).content.decode()
+    assert "ark 2, celle A1" in page
+    assert f"{address}?ark=Tal" in page
+    assert "sa-tablemap" not in page
+    assert hand_over(steward, workbooks.workbook(more=far_down), "tal.xlsx", source=source).status_code == 422
+
+
+def real_run(sent: list[Any], loaded: Path, monkeypatch: pytest.MonkeyPatch) -> RefreshRun:
+    """What the worker does with what was sent."""
+    with monkeypatch.context() as patch:
+        real = running.refresh_source
+        patch.setattr(running, "refresh_source", lambda *args, **more: real(*args, folder=loaded, **more))
+        tasks.refresh_source(*sent.pop())
+    return RefreshRun.objects.latest("pk")
+
+
+def test_the_pages_ask_the_database_little(
+    steward: Client, sent: list[Any], loaded: Path, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    """Guessed, described before, and sent: each of the ways the page looks."""
     hand_over(steward)
     with django_assert_max_num_queries(12):
         steward.get("/data/indlaes/")
-    with django_assert_max_num_queries(14):
-        steward.get(f"/data/indlaes/{TableUpload.objects.get().token}/")
+    address = f"/data/indlaes/{TableUpload.objects.get().token}/"
+    with django_assert_max_num_queries(12):
+        steward.get(address)
+    steward.post(address, FIELDS)
+    real_run(sent, loaded, monkeypatch)
+    with django_assert_max_num_queries(12):
+        assert "/data/koersler/" in steward.get(address).content.decode()

@@ -33,7 +33,7 @@ def read(path: Path, source: DataSource) -> Table:
     if mapping is None:
         raise NotReadable("mapping_missing")
     layout = TableLayout.from_json(mapping.layout)
-    grid = read_grid(path.read_bytes(), sheet=layout.sheet)
+    grid = read_grid(path.read_bytes(), sheet=layout.sheet, encoding=layout.encoding)
     mapped = map_grid(grid.lines, layout, known_names())
     if mapped.unknown:
         note_unknown_names(source=source, names=mapped.unknown, now=timezone.now(), by=None)
