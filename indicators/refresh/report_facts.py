@@ -4,6 +4,9 @@ what earlier publications gave for the same figures."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -14,9 +17,18 @@ from indicators.calculations.report_names import Earlier, ReportFacts, ReportInd
 from indicators.calculations.report_tables import Choice, ReadReport, Reasons, read_periods, read_report
 from indicators.calculations.report_text import squeezed
 from indicators.calculations.table_mapping import area_key
-from indicators.models import Area, AreaAlias, AreaMembership, Flag, Goal, Indicator, Observation, TableMapping
-from indicators.refresh.names import known_names
+from indicators.models import Flag, Indicator, Observation, TableMapping
+from indicators.refresh.names import Named, known_names, named
 from sundhedsaftale.lib.danish import format_number
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """What a text holds, and what its words were read against. wrong: lines of the rows' own periods that say none."""
+
+    report: ReadReport
+    facts: ReportFacts
+    wrong: tuple[int, ...] = ()
 
 
 def report_reasons() -> Reasons:
@@ -30,73 +42,75 @@ def report_reasons() -> Reasons:
     )
 
 
-def read_pasted(text: str, mapping: TableMapping) -> ReadReport:
+def read_pasted(text: str, mapping: TableMapping, known: Named | None = None) -> Pasted:
     """The text as the steward's choices say: the same for whoever previews it and for the worker that stores it."""
-    layout = mapping.layout
-    facts = report_facts(framework=layout.get("framework", ""), before=mapping.published_on, without=mapping.source_id)
-    periods, _wrong = read_periods(layout.get("periods", ""), facts)
+    framework = mapping.layout.get("framework", "")
+    facts = report_facts(framework=framework, before=mapping.published_on, without=mapping.source_id, known=known)
+    periods, wrong = read_periods(mapping.layout.get("periods", ""), facts)
     with translation.override(settings.LANGUAGE_CODE):
         reasons = report_reasons()
-    return read_report(text, Choice(layout.get("period", ""), periods), facts, reasons)
+    choice = Choice(mapping.layout.get("period", ""), periods)
+    return Pasted(read_report(text, choice, facts, reasons), facts, tuple(wrong))
 
 
-def report_facts(*, framework: str = "", before: str = "", without: int | None = None) -> ReportFacts:
-    """About 12 queries. framework: the one whose report it is, "" for every one. before: figures of editions published
-    before that day are what a figure may be a correction of; "" for none. without: the source that is read, for a report
-    pasted in pieces is not to be read by its own first piece."""
-    areas = list(Area.objects.order_by("pk").values_list("code", "kind_id", "name"))
-    newest = _newest(without)
-    indicators = _indicators(framework, newest)
-    goals = Goal.objects.filter(indicators__code__in=indicators).distinct().values_list("name", flat=True)
+def said_of(mapping: TableMapping) -> dict[str, Any]:
+    """All that decides how a text of the source is read, as plain data."""
+    return {**mapping.layout, "published_on": mapping.published_on}
+
+
+def report_facts(
+    *, framework: str = "", before: str = "", without: int | None = None, known: Named | None = None
+) -> ReportFacts:
+    """4 queries, one more with `before`, three less with `known`. framework: the one whose report it is, "" for every one.
+    before: figures of editions published before that day are what a figure may be a correction of; "" for none. without:
+    the source that is read, for a report pasted in pieces is not to be read by its own first piece."""
+    known = known or named()
+    ours = [one for one in known.indicators if _is_of(framework, one)]
+    newest = _newest(ours, without)
+    indicators = {one.code: _indicator(one, newest) for one in ours}
     periods = Counter(sheet.period for one in indicators.values() for sheet in one.sheets.values() if sheet.period)
     return ReportFacts(
-        names=known_names(),
+        names=known_names(known),
         indicators=indicators,
-        printed=_printed(framework),
-        goals={squeezed(name): name for name in goals},
-        kinds={code: kind for code, kind, _ in areas},
-        area_names={code: name for code, _, name in areas},
+        printed=_printed(ours),
+        goals={squeezed(one.goal.name): one.goal.name for one in ours},
+        kinds={one.code: one.kind for one in known.areas},
+        area_names={one.code: one.name for one in known.areas},
         usual=periods.most_common(1)[0][0] if periods else "",
-        aliases=frozenset(area_key(alias) for alias in AreaAlias.objects.values_list("alias", flat=True)),
-        regions_of=_regions_of(),
-        earlier=_earlier(before) if before else {},
+        aliases=frozenset(area_key(alias) for one in known.areas for alias in one.aliases),
+        regions_of={one.code: one.regions for one in known.areas if one.regions},
+        earlier=_earlier(ours, before) if before else {},
     )
 
 
-def _of(framework: str) -> Q:
+def _is_of(framework: str, one: Indicator) -> bool:
     """An indicator that only points at another one (same_as) is never what a table means."""
-    own = Q(same_as__isnull=True)
-    return own & Q(goal__framework__slug=framework) if framework else own
+    return one.same_as_id is None and framework in ("", one.goal.framework.slug)
 
 
-def _indicators(framework: str, newest: dict[tuple[int, str], tuple[str, bool, bool]]) -> dict[str, ReportIndicator]:
-    found = Indicator.objects.filter(_of(framework)).select_related("goal").prefetch_related("levels").order_by("pk")
-    return {
-        one.code: ReportIndicator(
-            code=one.code,
-            name=one.name,
-            unit=one.unit,
-            goal=one.goal.name,
-            suppression=one.suppression,
-            sheets={
-                level.area_kind_id: Sheet(
-                    level.decimals, level.method, *newest.get((one.pk, level.area_kind_id), ("", False, False))
-                )
-                for level in one.levels.all()
-            },
-        )
-        for one in found
-    }
+def _indicator(one: Indicator, newest: Mapping[tuple[int, str], tuple[str, bool, bool]]) -> ReportIndicator:
+    nothing = ("", False, False)
+    return ReportIndicator(
+        code=one.code,
+        name=one.name,
+        unit=one.unit,
+        goal=one.goal.name,
+        suppression=one.suppression,
+        sheets={
+            level.area_kind_id: Sheet(level.decimals, level.method, *newest.get((one.pk, level.area_kind_id), nothing))
+            for level in one.levels.all()
+        },
+    )
 
 
-def _newest(without: int | None) -> dict[tuple[int, str], tuple[str, bool, bool]]:
+def _newest(ours: Sequence[Indicator], without: int | None) -> dict[tuple[int, str], tuple[str, bool, bool]]:
     """(indicator, kind of area) -> (newest period of the level's own length and method, carried over, never measured)."""
     names = (
         *("indicator_id", "area__kind_id", "period", "period_start", "period_end", "method", "carried_over"),
         "edition__published_on",
     )
     found = (
-        Observation.objects.filter(breakdown="", edition__withdrawn_at__isnull=True)
+        Observation.objects.filter(indicator__in=ours, breakdown="", edition__withdrawn_at__isnull=True)
         .exclude(edition__source=without)
         .order_by()
         .values_list(*names)
@@ -106,10 +120,7 @@ def _newest(without: int | None) -> dict[tuple[int, str], tuple[str, bool, bool]
         )
     )
     levels = {
-        (indicator, kind): (months, method)
-        for indicator, kind, months, method in Indicator.objects.order_by().values_list(
-            "pk", "levels__area_kind_id", "levels__period_months", "levels__method"
-        )
+        (one.pk, level.area_kind_id): (level.period_months, level.method) for one in ours for level in one.levels.all()
     }
     best: dict[tuple[int, str], tuple[tuple[str, str], str, bool, bool]] = {}
     for indicator, kind, period, start, end, method, carried, published, everything, absent in found:
@@ -124,37 +135,26 @@ def _newest(without: int | None) -> dict[tuple[int, str], tuple[str, bool, bool]
     return {key: (period, carried, absent) for key, (_, period, carried, absent) in best.items()}
 
 
-def _printed(framework: str) -> dict[str, str]:
+def _printed(ours: Sequence[Indicator]) -> dict[str, str]:
     codes: dict[str, set[str]] = defaultdict(set)
-    for one in Indicator.objects.filter(_of(framework)).prefetch_related("levels").order_by("pk"):
+    for one in ours:
         names = (one.name, one.official_name, *(level.published_name for level in one.levels.all()))
         for name in filter(None, names):
             codes[indicator_key(name)].add(one.code)
     return {key: next(iter(found)) for key, found in codes.items() if len(found) == 1}
 
 
-def _regions_of() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    inside = AreaMembership.objects.filter(member__kind="municipality", container__kind="region").order_by()
-    for member, container in inside.values_list("member__code", "container__code"):
-        found[member].add(container)
-    return {code: frozenset(regions) for code, regions in found.items()}
-
-
-def _earlier(before: str) -> dict[tuple[str, str, str], Earlier]:
+def _earlier(ours: Sequence[Indicator], before: str) -> dict[tuple[str, str, str], Earlier]:
     """The newest figure published before that day, for each indicator, area and period."""
+    decimals = {one.code: one.decimals for one in ours}
     rows = (
         Observation.objects.filter(edition__published_on__gt="", edition__published_on__lt=before, breakdown="")
-        .filter(edition__withdrawn_at__isnull=True, value__isnull=False)
-        .select_related("edition", "indicator", "area")
+        .filter(indicator__in=ours, edition__withdrawn_at__isnull=True, value__isnull=False)
         .order_by("edition__published_on", "edition__received_at", "pk")
+        .values_list("indicator__code", "area__code", "period", "value", "printed", "edition__title")
     )
     return {
-        (row.indicator.code, row.area.code, row.period): Earlier(row.value, _text(row), row.edition.title)
-        for row in rows
-        if row.value is not None
+        (indicator, area, period): Earlier(value, printed or format_number(value, decimals[indicator]), title)
+        for indicator, area, period, value, printed, title in rows
+        if value is not None
     }
-
-
-def _text(row: Observation) -> str:
-    return row.printed or format_number(row.value, row.indicator.decimals)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,8 +12,14 @@ from indicators.calculations.figure_rows import COLUMNS
 from indicators.calculations.report_text import LONGEST_TEXT
 from indicators.models import DataSource, TableMapping
 from indicators.refresh.reading import NotReadable, RowsNotReadable, Table
-from indicators.refresh.report_facts import read_pasted
+from indicators.refresh.report_facts import read_pasted, said_of
 from indicators.refresh.report_traps import trap_counts
+
+
+def declared(source: DataSource) -> Any:
+    """What was said of the text: said otherwise, the same text is another one."""
+    mapping = TableMapping.objects.filter(source=source).first()
+    return said_of(mapping) if mapping is not None else None
 
 
 def read(path: Path, source: DataSource) -> Table:
@@ -29,7 +36,7 @@ def read(path: Path, source: DataSource) -> Table:
         raise NotReadable("not_text") from None
     if len(text) > LONGEST_TEXT:
         raise NotReadable("too_large")
-    found = read_pasted(text, mapping)
+    found = read_pasted(text, mapping).report
     if found.unknown:
         note_unknown_names(source=source, names=found.unknown, now=timezone.now(), by=None)
     if found.rejected:
