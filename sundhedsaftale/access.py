@@ -81,6 +81,12 @@ TABLE: tuple[Thing, ...] = (
                 writes=names("table_start table_upload table_send"),
             ),
             Deed(
+                _("Paste a report's tables, and say what holds for all of them"),
+                (Who.STEWARD, Who.ADMINISTRATOR),
+                reads=names("paste_start paste_preview"),
+                writes=names("paste_start paste_preview paste_send"),
+            ),
+            Deed(
                 _("Say which area an unknown name means"),
                 (Who.STEWARD, Who.ADMINISTRATOR),
                 reads=names("unknown_names"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,25 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from indicators.actions.versions import changes_pages
-from indicators.calculations.table_mapping import TableLayout, area_key
-from indicators.models import Area, AreaAlias, DataSource, TableMapping, UnknownName
+from indicators.calculations.table_mapping import TableLayout, area_key, period_code
+from indicators.models import Area, AreaAlias, DataSource, Framework, TableMapping, UnknownName
 from sundhedsaftale.lib.cpr import find_cpr
 
 READER = "tabular"
+REPORT_READER = "report_table"
 LONGEST_NAME = AreaAlias._meta.get_field("alias").max_length or 160
+
+
+@dataclass(frozen=True)
+class ReportChoices:
+    """period: of every row that says nothing else, in words. periods: rows with one of their own, one a line, see
+    report_tables.read_periods. framework: the slug of the goals it is the report of, "" for every one. published_on:
+    "2026-11"; what was published before is what its figures may be corrections of."""
+
+    period: str
+    periods: str = ""
+    framework: str = ""
+    published_on: str = ""
 
 
 @changes_pages
@@ -25,18 +39,52 @@ def create_table_source(
 ) -> DataSource:
     """A source whose figures come as files; its layout is declared when the first file is looked at."""
     _refuse_cpr(title=title, publisher=publisher, licence=licence, edition_title=edition_title)
+    source = _new_source(title, reader=READER, publisher=publisher, url=url, licence=licence)
+    TableMapping.objects.create(
+        source=source, edition_title=edition_title or title, published_on=published_on, changed_at=now, changed_by=by
+    )
+    return source
+
+
+@changes_pages
+def create_report_source(
+    *, title: str, publisher: str, licence: str, choices: ReportChoices, now: datetime, by: Any
+) -> DataSource:
+    """A report whose tables are pasted. Whatever is read of it waits for a person before it is stored."""
+    _refuse_cpr(title=title, publisher=publisher, licence=licence)
+    source = _new_source(title, reader=REPORT_READER, publisher=publisher, licence=licence, automatic=False)
+    mapping = TableMapping(source=source, edition_title=title)
+    _choose(mapping, choices, now, by)
+    return source
+
+
+@changes_pages
+def save_report_choices(*, source: DataSource, choices: ReportChoices, now: datetime, by: Any) -> TableMapping:
+    """What holds for the report's text from now on; figures read before stay as they are."""
+    mapping = TableMapping.objects.filter(source=source).first()
+    return _choose(mapping or TableMapping(source=source, edition_title=source.title), choices, now, by)
+
+
+def _choose(mapping: TableMapping, choices: ReportChoices, now: datetime, by: Any) -> TableMapping:
+    _refuse_cpr(periods=choices.periods)
+    period = period_code(choices.period)
+    if period is None:
+        raise ValidationError({"period": _("Say which period the figures are of, for example 2025 or marts 2025.")})
+    if choices.framework and not Framework.objects.filter(slug=choices.framework).exists():
+        raise ValidationError({"framework": _("There are no such goals.")})
+    mapping.layout = {"period": period, "periods": choices.periods.strip(), "framework": choices.framework}
+    mapping.published_on, mapping.changed_at, mapping.changed_by = choices.published_on, now, by
+    mapping.save()
+    return mapping
+
+
+def _new_source(title: str, **facts: Any) -> DataSource:
     name = slugify(title.lower().translate(_LETTERS))[:60].strip("-")
     if not name:
         raise ValidationError({"title": _("Write a name with letters in it.")})
     if DataSource.objects.filter(name=name).exists():
         raise ValidationError({"title": _("There is a source of that name already. Choose it in the list.")})
-    source = DataSource.objects.create(
-        name=name, title=title, reader=READER, publisher=publisher, url=url, licence=licence, edition_slug=name
-    )
-    TableMapping.objects.create(
-        source=source, edition_title=edition_title or title, published_on=published_on, changed_at=now, changed_by=by
-    )
-    return source
+    return DataSource.objects.create(name=name, title=title, edition_slug=name, **facts)
 
 
 @changes_pages

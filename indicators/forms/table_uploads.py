@@ -38,16 +38,24 @@ _PUBLISHED = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re
 _ROLES = (SKIP, AREA, INDICATOR, PERIOD, VALUE, UNIT, BREAKDOWN, FOOTNOTES)
 
 
-def _text(width: str = "sa-w-l") -> forms.TextInput:
+def text_input(width: str = "sa-w-l") -> forms.TextInput:
     return forms.TextInput(attrs={"class": f"form-input {width}", "autocomplete": "off"})
 
 
-def _select(width: str = "sa-w-l") -> forms.Select:
+def select(width: str = "sa-w-l") -> forms.Select:
     return forms.Select(attrs={"class": f"form-select {width}"})
 
 
-class UploadForm(forms.Form):
-    """A file, and the source it belongs to: one of those there are, or a new one with a name."""
+def published_text(words: str) -> str:
+    """ "2026-11", or "" for a day that is not known."""
+    text = words.strip()
+    if text and not _PUBLISHED.fullmatch(text):
+        raise forms.ValidationError(_("Write it as 2026, 2026-11 or 2026-11-05."))
+    return text
+
+
+class SourceForm(forms.Form):
+    """The source that figures belong to: one of those there are, or a new one with a name."""
 
     source = forms.ModelChoiceField(
         label=gettext_lazy("Source"),
@@ -55,8 +63,48 @@ class UploadForm(forms.Form):
         queryset=DataSource.objects.none(),
         required=False,
         empty_label=gettext_lazy("A new source, named below"),
-        widget=_select(),
+        widget=select(),
     )
+    title = forms.CharField(
+        label=gettext_lazy("Name of a new source"), max_length=200, required=False, widget=text_input()
+    )
+    publisher = forms.CharField(
+        label=gettext_lazy("Who publishes it?"), max_length=200, required=False, widget=text_input()
+    )
+    licence = forms.CharField(
+        label=gettext_lazy("Terms of use"),
+        help_text=gettext_lazy("As the publisher writes them. May be left empty."),
+        max_length=500,
+        required=False,
+        widget=text_input(),
+    )
+    published_on = forms.CharField(
+        label=gettext_lazy("Published on"),
+        help_text=gettext_lazy("Year, month or day: 2026, 2026-11 or 2026-11-05. May be left empty."),
+        max_length=10,
+        required=False,
+        widget=text_input("sa-w-m"),
+    )
+
+    def __init__(self, *args: Any, sources: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+
+    def clean_published_on(self) -> str:
+        return published_text(self.cleaned_data["published_on"])
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        if "source" in values and not values["source"] and not values.get("title"):
+            self.add_error("title", _("Choose a source above, or name a new one."))
+        return values
+
+
+class UploadForm(SourceForm):
+    """A file, and the source it belongs to."""
+
+    field_order = ("source", "file")
+
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy(
@@ -66,32 +114,6 @@ class UploadForm(forms.Form):
         allow_empty_file=True,
         widget=forms.ClearableFileInput(attrs={"class": "form-input sa-w-l", "accept": ".csv,.txt,.xlsx"}),
     )
-    title = forms.CharField(label=gettext_lazy("Name of a new source"), max_length=200, required=False, widget=_text())
-    publisher = forms.CharField(label=gettext_lazy("Who publishes it?"), max_length=200, required=False, widget=_text())
-    licence = forms.CharField(
-        label=gettext_lazy("Terms of use"),
-        help_text=gettext_lazy("As the publisher writes them. May be left empty."),
-        max_length=500,
-        required=False,
-        widget=_text(),
-    )
-    published_on = forms.CharField(
-        label=gettext_lazy("Published on"),
-        help_text=gettext_lazy("Year, month or day: 2026, 2026-11 or 2026-11-05. May be left empty."),
-        max_length=10,
-        required=False,
-        widget=_text("sa-w-m"),
-    )
-
-    def __init__(self, *args: Any, sources: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
-
-    def clean_published_on(self) -> str:
-        text = str(self.cleaned_data["published_on"]).strip()
-        if text and not _PUBLISHED.fullmatch(text):
-            raise forms.ValidationError(_("Write it as 2026, 2026-11 or 2026-11-05."))
-        return text
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
@@ -102,12 +124,6 @@ class UploadForm(forms.Form):
                 _("The file is larger than 10 MB. Put it into the folder on the server, or divide it.")
             )
         return file
-
-    def clean(self) -> dict[str, Any]:
-        values = self.cleaned_data
-        if "source" in values and not values["source"] and not values.get("title"):
-            self.add_error("title", _("Choose a source above, or name a new one."))
-        return values
 
 
 class LayoutForm(forms.Form):
@@ -120,13 +136,13 @@ class LayoutForm(forms.Form):
             (WIDE_PERIODS, gettext_lazy("A column for each period")),
             (WIDE_INDICATORS, gettext_lazy("A column for each indicator")),
         ),
-        widget=_select(),
+        widget=select(),
     )
     decimal_mark = forms.ChoiceField(
         label=gettext_lazy("Decimal mark"),
         help_text=gettext_lazy("Of numbers written as text. Excel's own numbers need none."),
         choices=((COMMA, gettext_lazy("Comma: 10,7")), (POINT, gettext_lazy("Point: 10.7"))),
-        widget=_select("sa-w-m"),
+        widget=select("sa-w-m"),
     )
     skip = forms.IntegerField(
         label=gettext_lazy("Rows above the headings to leave out"),
@@ -139,27 +155,27 @@ class LayoutForm(forms.Form):
         help_text=gettext_lazy("Only when no column says it."),
         required=False,
         max_length=160,
-        widget=_text(),
+        widget=text_input(),
     )
     indicator = forms.ChoiceField(
         label=gettext_lazy("Indicator of all rows"),
         help_text=gettext_lazy("Only when no column says it."),
         required=False,
-        widget=_select(),
+        widget=select(),
     )
     period = forms.CharField(
         label=gettext_lazy("Period of all rows"),
         help_text=gettext_lazy("Only when no column says it: 2025, 2. kvartal 2025, marts 2025."),
         required=False,
         max_length=40,
-        widget=_text("sa-w-m"),
+        widget=text_input("sa-w-m"),
     )
     unit = forms.CharField(
         label=gettext_lazy("Unit of all rows"),
         help_text=gettext_lazy("When it is said here, a file for an indicator with another unit is refused."),
         required=False,
         max_length=60,
-        widget=_text("sa-w-m"),
+        widget=text_input("sa-w-m"),
     )
     blank_reason = forms.CharField(
         label=gettext_lazy("What does a blank cell mean?"),
@@ -168,7 +184,7 @@ class LayoutForm(forms.Form):
         ),
         required=False,
         max_length=300,
-        widget=_text(),
+        widget=text_input(),
     )
     fill_down = forms.BooleanField(
         label=gettext_lazy("An area or period that stands once holds for the blank cells below it (merged cells)"),
@@ -199,7 +215,7 @@ class LayoutForm(forms.Form):
                 label=_("What column %(number)s holds") % {"number": at + 1},
                 choices=role_choices(),
                 required=False,
-                widget=_select(""),
+                widget=select(""),
             )
 
     def clean_period(self) -> str:

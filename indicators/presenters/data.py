@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from indicators.actions.mappings import READER as TABLES
+from indicators.actions.mappings import REPORT_READER as REPORTS
 from indicators.calculations.figures_due import expected_on, figures_missed_on, published_day
 from indicators.models import DataSource, Edition, IndicatorLevel, Observation, RefreshRun
 from indicators.presenters.checksum import CheckSum, check_sum
@@ -48,6 +49,7 @@ class SourceView:
     last_when: str
     fetch_url: str  # "" for one whose figures come as files
     upload_url: str
+    upload_word: str
     verified: str  # whether its table is as the definition says; "" for one without a definition
     what_to_do: str  # for a steward, when it is not
     notes: tuple[str, ...]  # what is new or wrong in the table it is fetched from
@@ -157,7 +159,7 @@ def _source(source: DataSource, runs: Iterable[RefreshRun], today: date, table: 
     last = next((run for run in runs if run.source_id == source.pk), None)
     published = published_day(getattr(source, "newest", None) or "") or (table.updated if table else None)
     expected = expected_on(source.cadence, published, announced=source.next_expected)
-    by_hand = source.reader == TABLES
+    page, word = _by_hand().get(source.reader, ("", ""))
     return SourceView(
         name=source.name,
         title=source.title,
@@ -171,12 +173,21 @@ def _source(source: DataSource, runs: Iterable[RefreshRun], today: date, table: 
         late=_late(source, published, today),
         last=state_word(last.state) if last else None,
         last_when=moment(last.started_at) if last else "",
-        fetch_url="" if by_hand else reverse("data_fetch", args=[source.name]),
-        upload_url=f"{reverse('table_start')}?kilde={source.name}" if by_hand else "",
+        fetch_url="" if page else reverse("data_fetch", args=[source.name]),
+        upload_url=f"{reverse(page)}?kilde={source.name}" if page else "",
+        upload_word=word,
         verified=table.verified if table else "",
         what_to_do=table.what_to_do if table else "",
         notes=table.notes if table else (),
     )
+
+
+def _by_hand() -> dict[str, tuple[str, str]]:
+    """Readers whose figures somebody brings: the page for it, and what is done there."""
+    return {
+        TABLES: ("table_start", gettext("Hand over a file")),
+        REPORTS: ("paste_start", gettext("Paste tables")),
+    }
 
 
 def _rhythm(days: int) -> str:

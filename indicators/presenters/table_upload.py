@@ -8,9 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from indicators.actions.mappings import REPORT_READER
 from indicators.calculations.table_guess import at_width
 from indicators.calculations.table_mapping import GridLine
 from indicators.forms.table_uploads import LayoutForm, layout_initial
@@ -84,11 +86,15 @@ class PreviewPage:
 
 
 def waiting_uploads() -> tuple[WaitingView, ...]:
-    """Files that were handed over and not sent to a worker, newest first. 1 query."""
+    """Files and pasted texts that were handed over and not sent to a worker, newest first. 1 query."""
     waiting = TableUpload.objects.filter(sent_at__isnull=True).select_related("source", "by")[:MOST_WAITING]
-    return tuple(
-        WaitingView(one.source.title, _about(one), reverse("table_upload", args=[one.token])) for one in waiting
-    )
+    return tuple(WaitingView(one.source.title, about_upload(one), upload_url(one)) for one in waiting)
+
+
+def upload_url(upload: TableUpload) -> str:
+    """The page where it is looked at: a file's columns, or what was read of a pasted text. `upload` with its source."""
+    page = "paste_preview" if upload.source.reader == REPORT_READER else "table_upload"
+    return reverse(page, args=[upload.token])
 
 
 def layout_form(look: Look, data: Any = None) -> LayoutForm:
@@ -105,8 +111,8 @@ def preview_page(upload: TableUpload, look: Look, form: LayoutForm) -> PreviewPa
     guess = look.is_guess and not form.is_bound
     return PreviewPage(
         source=upload.source.title,
-        about=_about(upload),
-        sent=_sent(upload),
+        about=about_upload(upload),
+        sent=sent_url(upload),
         problem=look.problem,
         sheets=_sheets(address, look),
         encodings=_encodings(address, look),
@@ -125,17 +131,24 @@ def preview_page(upload: TableUpload, look: Look, form: LayoutForm) -> PreviewPa
     )
 
 
-def _about(upload: TableUpload) -> str:
+def about_upload(upload: TableUpload) -> str:
+    """ "Handed over on 5. november 2026 kl. 08.00 by Data Ansvarlig." """
     words = {"when": moment(upload.uploaded_at), "who": str(upload.by or gettext("The command line"))}
     return gettext("Handed over on %(when)s by %(who)s.") % words
 
 
-def _sent(upload: TableUpload) -> str:
-    """What became of it when it was sent. 1 query."""
+def looked_at() -> QuerySet[TableUpload]:
+    """What was handed over, each with its source, who did it, and the run that read it since it was sent (`run_pk`)."""
+    runs = RefreshRun.objects.filter(source=OuterRef("source"), started_at__gte=OuterRef("sent_at")).order_by("pk")
+    return TableUpload.objects.annotate(run_pk=Subquery(runs.values("pk")[:1])).select_related("source", "by")
+
+
+def sent_url(upload: TableUpload) -> str:
+    """Where to see what became of it; "" for one that was not sent. `upload` as `looked_at` gives it."""
     if upload.sent_at is None:
         return ""
-    run = RefreshRun.objects.filter(source=upload.source_id, started_at__gte=upload.sent_at).order_by("pk").first()
-    return reverse("data_run", args=[run.pk]) if run is not None else reverse("data") + "#runs"
+    pk = getattr(upload, "run_pk", None)
+    return reverse("data_run", args=[pk]) if pk is not None else reverse("data") + "#runs"
 
 
 def _ready(look: Look) -> str:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from indicators.actions.mappings import REPORT_READER
 from indicators.models import Area, RefreshRun, TableUpload, UnknownName
 from indicators.presenters.data_runs import moment
+from indicators.presenters.table_upload import upload_url
 from sundhedsaftale.lib.danish import nearest
 
 MOST_SHOWN = 100
@@ -56,7 +58,7 @@ def unknown_page() -> UnknownPage:
     mapped = list(done.order_by("-mapped_at", "-pk")[:MAPPED_SHOWN])
     sources = {one.source_id for one in (*waiting, *mapped)}
     runs = list(RefreshRun.objects.filter(source__in=sources).order_by("-started_at", "-pk")[:500])
-    uploads = list(TableUpload.objects.filter(source__in=sources))
+    uploads = list(TableUpload.objects.filter(source__in=sources).select_related("source"))
     areas = dict(_areas())
     return UnknownPage(
         unknown=tuple(_unknown(one, runs, uploads, areas) for one in waiting),
@@ -79,12 +81,20 @@ def _unknown(
     run = _run_of(one, runs)
     near = nearest(one.name, tuple(areas.values()))
     words = {"source": one.source.title, "when": moment(one.seen_at), "place": one.place}
-    met = gettext("%(source)s, %(when)s, cell %(place)s.") if one.place else gettext("%(source)s, %(when)s.")
+    met = gettext("%(source)s, %(when)s.")
+    if one.place:
+        # A line of a pasted text is a number; a cell of a file is written like C7.
+        in_line = one.place.isdecimal()
+        met = (
+            gettext("%(source)s, %(when)s, line %(place)s.")
+            if in_line
+            else gettext("%(source)s, %(when)s, cell %(place)s.")
+        )
     return UnknownView(
         name=one.name,
         met=met % words,
         run_url=reverse("data_run", args=[run.pk]) if run is not None else "",
-        upload_url=_upload_of(run, uploads),
+        upload_url=_upload_of(one, run, uploads),
         candidates=tuple(
             Candidate(code, name) for near_name in near for code, name in areas.items() if name == near_name
         ),
@@ -100,7 +110,7 @@ def _mapped(one: UnknownName, runs: Sequence[RefreshRun], uploads: Sequence[Tabl
         "who": str(one.mapped_by or gettext("The command line")),
     }
     means = gettext("means %(area)s, said by %(who)s on %(when)s.") % words
-    return MappedView(one.name, means, _upload_of(_run_of(one, runs), uploads))
+    return MappedView(one.name, means, _upload_of(one, _run_of(one, runs), uploads))
 
 
 def _run_of(one: UnknownName, runs: Sequence[RefreshRun]) -> RefreshRun | None:
@@ -108,10 +118,11 @@ def _run_of(one: UnknownName, runs: Sequence[RefreshRun]) -> RefreshRun | None:
     return next((run for run in runs if run.source_id == one.source_id and run.started_at <= one.seen_at), None)
 
 
-def _upload_of(run: RefreshRun | None, uploads: Sequence[TableUpload]) -> str:
-    if run is None:
-        return ""
-    for upload in uploads:
-        if upload.source_id == run.source_id and upload.fingerprint == run.fingerprint:
-            return reverse("table_upload", args=[upload.token])
-    return ""
+def _upload_of(one: UnknownName, run: RefreshRun | None, uploads: Sequence[TableUpload]) -> str:
+    """Where the file can be read again. A pasted text's names are met when it is pasted, before any run."""
+    of_source = [upload for upload in uploads if upload.source_id == one.source_id]
+    if one.source.reader == REPORT_READER:
+        found = next((upload for upload in of_source if upload.uploaded_at <= one.seen_at), None)
+    else:
+        found = next((upload for upload in of_source if run and upload.fingerprint == run.fingerprint), None)
+    return upload_url(found) if found is not None else ""

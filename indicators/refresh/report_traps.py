@@ -14,18 +14,14 @@ from sundhedsaftale.lib.danish import format_number
 PREFIX = "trap_"
 PLACES = 6  # named in a sentence about all of a kind
 
-#: Those that change what stands there come first: a person should look at them. The others are many and harmless.
+#: Those that decide which figure is kept, and of what: a person should look at them.
+CHANGING = (
+    *("corrected", "other_goal", "stands_twice", "scanned_wrong", "alias", "genitive"),
+    *("period_of_catalogue", "own_period"),
+)
+#: The others are many and harmless.
 ORDER = (
-    *(
-        "corrected",
-        "other_goal",
-        "stands_twice",
-        "scanned_wrong",
-        "alias",
-        "genitive",
-        "period_of_catalogue",
-        "own_period",
-    ),
+    *CHANGING,
     *("blank", "row_without_figures", "areas_left_out", "thousands", "fewer_decimals", "zero", "light_lost", "notes"),
     *("plain_note", "parted_word", "markup", "continued", "goal_unknown", "counts_passed_over", "table_passed_over"),
 )

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
-from kombu.exceptions import OperationalError
 
-from indicators import tasks
-from indicators.actions.mappings import READER, create_table_source, save_layout
-from indicators.actions.table_uploads import mark_sent
+from indicators.actions.mappings import READER, REPORT_READER, create_table_source, save_layout
 from indicators.forms.table_uploads import LayoutForm, UploadForm
 from indicators.models import DataSource, TableUpload
 from indicators.permissions import check_user_can_hand_over_tables
-from indicators.presenters.table_upload import form_errors, layout_form, preview_page, waiting_uploads
+from indicators.presenters.table_upload import form_errors, layout_form, looked_at, preview_page, waiting_uploads
 from indicators.refresh.handed_over import Look, look_again, take_in
-
-UNPROCESSABLE = 422
+from indicators.views.handing_over import UNPROCESSABLE, put_on, send_to_worker
 
 
 @never_cache
@@ -41,7 +36,7 @@ def table_start(request: HttpRequest) -> HttpResponse:
         try:
             return redirect("table_upload", _take_in(request, form.cleaned_data).token)
         except ValidationError as error:
-            _put_on(form, error)
+            put_on(form, error)
     context = {"form": form, "errors": form_errors(form), "waiting": waiting_uploads()}
     return render(request, "indicators/table_start.html", context, status=UNPROCESSABLE if form.errors else 200)
 
@@ -51,15 +46,15 @@ def table_start(request: HttpRequest) -> HttpResponse:
 def table_upload(request: HttpRequest, token: UUID) -> HttpResponse:
     """The first lines beside what is said of their columns. Saving keeps it for the source and sends the file."""
     check_user_can_hand_over_tables(request.user)
-    upload = get_object_or_404(TableUpload.objects.select_related("source__table_mapping", "by"), token=token)
+    upload = get_object_or_404(_files(), token=token)
     look = look_again(upload, sheet=request.GET.get("ark", ""), encoding=request.GET.get("tegn", ""))
     form = layout_form(look, request.POST if request.method == "POST" and not look.problem else None)
     if form.is_bound and form.is_valid():
         try:
             save_layout(source=upload.source, layout=form.to_layout(), now=timezone.now(), by=request.user)
-            return _send(request, upload)
+            return send_to_worker(request, upload)
         except ValidationError as error:
-            _put_on(form, error)
+            put_on(form, error)
     page = preview_page(upload, look, form)
     return render(request, "indicators/table_upload.html", {"page": page}, status=_status(look, form))
 
@@ -68,15 +63,20 @@ def table_upload(request: HttpRequest, token: UUID) -> HttpResponse:
 def table_send(request: HttpRequest, token: UUID) -> HttpResponse:
     """One press: the file is read as the source's last one was."""
     check_user_can_hand_over_tables(request.user)
-    upload = get_object_or_404(TableUpload.objects.select_related("source__table_mapping"), token=token)
+    upload = get_object_or_404(_files(), token=token)
     if not look_again(upload).is_ready:
         messages.error(request, gettext("The table has other columns than last time. Say what they hold."))
         return redirect("table_upload", upload.token)
     try:
-        return _send(request, upload)
+        return send_to_worker(request, upload)
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("table_upload", upload.token)
+
+
+def _files() -> QuerySet[TableUpload]:
+    """A pasted text has a page of its own."""
+    return looked_at().exclude(source__reader=REPORT_READER)
 
 
 def _take_in(request: HttpRequest, values: dict[str, Any]) -> TableUpload:
@@ -96,23 +96,5 @@ def _take_in(request: HttpRequest, values: dict[str, Any]) -> TableUpload:
         return take_in(source=source, data=file.read(), filename=file.name, by=request.user)
 
 
-def _send(request: HttpRequest, upload: TableUpload) -> HttpResponse:
-    now = timezone.now()
-    mark_sent(upload=upload, now=now, by=request.user)
-    try:
-        tasks.refresh_source.delay_on_commit(upload.source.name, request.user.pk, 1, upload.pk)
-    except OperationalError:
-        messages.error(request, gettext("The queue does not answer. Nothing was asked for. Try again in a moment."))
-        return redirect("table_upload", upload.token)
-    return redirect(f"{reverse('data')}?{urlencode({'bedt': upload.source.name, 'siden': now.isoformat()})}#runs")
-
-
 def _status(look: Look, form: LayoutForm) -> int:
     return UNPROCESSABLE if form.errors or (look.problem and form.is_bound) else 200
-
-
-def _put_on(form: Any, error: ValidationError) -> None:
-    """An action's errors on the fields they are keyed by; on the whole form when it has no such field."""
-    keyed = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
-    for name, texts in keyed.items():
-        form.add_error(name if name in form.fields else None, texts)

@@ -45,10 +45,20 @@ PAGES = {
 }
 
 
+STEWARD_PAGES = ("/data/indlaes/", "/data/indsaet/", "/data/ukendte-navne/")
+
+
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
 def test_page_is_accessible_and_quiet(watched: Watched, path: str) -> None:
     watched.open(path)
     watched.check(path)
+
+
+def test_pages_of_a_steward_are_accessible_and_quiet(watched: Watched) -> None:
+    watched.sign_in("data@example.dk")
+    for path in STEWARD_PAGES:
+        watched.open(path)
+        watched.check(path)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A data steward hands over a table, says what its columns hold, and the file waits for them meanwhile."""
+"""A data steward hands over a table or pastes a report's, sees how it is read, and the figures wait for a decision."""
 
 from __future__ import annotations
 
@@ -42,6 +42,42 @@ def test_a_table_is_looked_at_and_kept(watched: Watched, site: Site) -> None:
     page.goto(f"{site.url}/data/indlaes/")
     page.get_by_role("link", name=f"Afleveret tabel {size['width']}").click()
     expect(page).to_have_url(address)
+
+
+REPORT = (
+    "| MÅL | INDIKATORER | HELE LANDET | NORDJYLLAND |\n|--|--|--|--|\n"
+    "| | Akutte somatiske genindlæggelser indenfor 30 dage, pct. ¹ | ● 11 ● | 10,9 |\n"
+    "\n| REGION MIDTJYLLAND | DAGLIGE RYGERE, PCT. |\n| HORSSENS | 13,0 |\n| {} | 12,0 |\n"
+)
+
+
+def test_a_report_is_pasted_and_waits_for_a_decision(watched: Watched, site: Site) -> None:
+    size = watched.page.viewport_size
+    assert size is not None
+    name = f"Indsat rapport {size['width']}"
+    site.manage("shell", "--no-imports", "-c", STEWARD)
+    page = watched.sign_in("talfolk@example.dk")
+    page.goto(f"{site.url}/data/")
+    page.get_by_role("link", name="Indsæt en rapports tabeller").click()
+    page.get_by_label("Rapportens tabeller").fill(REPORT.format("VIBORRG"))
+    page.get_by_label("Navn på en ny rapport").fill(name)
+    page.get_by_label("Tallenes periode").fill("2025")
+    page.get_by_label("Hvilke mål handler rapporten om?").select_option("nationale-maal")
+    page.get_by_role("button", name="Læs tabellerne").click()
+    expect(page.get_by_text("Nærmest: Viborg")).to_be_visible()
+    watched.check("a row is refused")
+    page.get_by_role("link", name="Indsæt teksten på ny").click()
+    expect(page.locator("#id_source option:checked")).to_have_text(name)
+    page.get_by_label("Rapportens tabeller").fill(REPORT.format("VIBORG"))
+    page.get_by_role("button", name="Læs tabellerne").click()
+    expect(page.get_by_text("Linje 6, celle 2")).to_be_visible()  # another period last time: it must be said
+    page.get_by_label("Rækker med deres egen periode").fill("Daglige rygere, kommuner = 2025")
+    page.get_by_role("button", name="Gem, og læs teksten igen").click()
+    expect(page.get_by_text("4 tal er læst.")).to_be_visible()
+    expect(page.get_by_text("læst som Horsens")).to_be_visible()
+    watched.check("preview of a text")
+    page.get_by_role("button", name="Sammenlign med de tal, vi har").click()
+    expect(page.get_by_role("heading", name=f"Venter på godkendelse: {name}")).to_be_visible(timeout=30_000)
 
 
 UNKNOWN = """

@@ -255,6 +255,10 @@ class World:
         self.table_upload = TableUpload.objects.create(
             source=DataSource.objects.first(), file="uploads/gone.csv", fingerprint="x", uploaded_at=now
         )
+        report = DataSource.objects.create(name="rapport", title="Rapport", reader="report_table", automatic=False)
+        self.pasted = TableUpload.objects.create(
+            source=report, file="uploads/gone.txt", fingerprint="x", uploaded_at=now
+        )
 
     def _people(self, coordinator: User) -> tuple[Person, ...]:
         today, home = timezone.localdate(), self.home.body
@@ -492,6 +496,9 @@ ADDRESSES: dict[str, Cases] = {
     },
     "table_start": public(lambda w: {}),
     "table_upload": public(lambda w: {"token": w.table_upload.token}),
+    "paste_start": public(lambda w: {}),
+    "paste_preview": public(lambda w: {"token": w.pasted.token}),
+    "paste_send": public(lambda w: {"token": w.pasted.token}),
     "unknown_name_map": public(lambda w: {"pk": w.unknown_name.pk}),
     "table_send": public(lambda w: {"token": w.table_upload.token}),
     # Plans
