@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from indicators.views import checksum, data, data_decisions, feeds, files, pasted_tables, table_uploads, unknown_names
+from indicators.views import (
+    checksum,
+    data,
+    data_decisions,
+    feeds,
+    files,
+    pasted_tables,
+    populations,
+    table_uploads,
+    unknown_names,
+)
 
 urlpatterns = [
     path("data/", data.data_show, name="data"),
@@ -14,6 +24,7 @@ urlpatterns = [
     path("data/indsaet/", pasted_tables.paste_start, name="paste_start"),
     path("data/indsaet/<uuid:token>/", pasted_tables.paste_preview, name="paste_preview"),
     path("data/indsaet/<uuid:token>/send/", pasted_tables.paste_send, name="paste_send"),
+    path("data/befolkning/", populations.populations, name="populations"),
     path("data/ukendte-navne/", unknown_names.unknown_names, name="unknown_names"),
     path("data/ukendte-navne/<int:pk>/", unknown_names.unknown_name_map, name="unknown_name_map"),
     path("data/nyt.atom", feeds.news, name="figure_feed"),

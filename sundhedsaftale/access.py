@@ -87,6 +87,12 @@ TABLE: tuple[Thing, ...] = (
                 writes=names("paste_start paste_preview paste_send"),
             ),
             Deed(
+                _("Hand over how many live where"),
+                (Who.STEWARD, Who.ADMINISTRATOR),
+                reads=names("populations"),
+                writes=names("populations"),
+            ),
+            Deed(
                 _("Say which area an unknown name means"),
                 (Who.STEWARD, Who.ADMINISTRATOR),
                 reads=names("unknown_names"),
@@ -276,7 +282,7 @@ TABLE: tuple[Thing, ...] = (
                         )
                         for kind in ("list", "detail")
                     ),
-                    *names("api-footnote-list api-replaced-list api-computed-list"),
+                    *names("api-footnote-list api-replaced-list api-computed-list api-ranking-list api-distance-list"),
                     "api-schema",
                     "api-docs",
                 ),

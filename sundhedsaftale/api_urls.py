@@ -8,7 +8,7 @@ from indicators import api as indicators_api
 from indicators import api_sources
 from initiatives import api as initiatives_api
 from initiatives import api_targets
-from sundhedsaftale import api_computed
+from sundhedsaftale import api_computed, api_ranking
 from sundhedsaftale.views.api_docs import api_docs
 
 router = SimpleRouter()
@@ -18,6 +18,7 @@ for prefix, viewset, basename in (
     *initiatives_api.routes,
     *api_targets.routes,
     *api_computed.routes,
+    *api_ranking.routes,
 ):
     router.register(prefix, viewset, basename=basename)
 

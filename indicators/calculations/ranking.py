@@ -22,11 +22,15 @@ class Unranked(StrEnum):
     OTHER_PERIOD = "other_period"
     NOT_COMPARABLE = "not_comparable"
     NO_DIRECTION = "no_direction"
+    MADE_OF_OTHERS = "made_of_others"  # put together from areas of the same list: it would be counted twice
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One area's newest figure. `name_key` sorts as the alphabet does; `newest` is the last day of its period."""
+    """One area's newest figure. `name_key` sorts as the alphabet does; `newest` is the last day of its period.
+
+    made_of: the keys of the areas a computed figure is put together from.
+    """
 
     key: int
     name_key: str
@@ -35,6 +39,7 @@ class Entry:
     period: str = ""
     newest: str = ""  # ISO date, so that periods can be told apart by age
     comparable: bool = True
+    made_of: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,8 @@ def rank(entries: Iterable[Entry], direction: str) -> Ranking:
     """Places 1, 2, 2, 4 ... among the figures of the commonest period, the newest of those when two are as common."""
     found = sorted(entries, key=lambda entry: (entry.name_key, entry.key))
     period = _period(found)
-    whys = {entry.key: _why(entry, direction, period) for entry in found}
+    measured = {entry.key for entry in found if entry.value is not None}
+    whys = {entry.key: _why(entry, direction, period, measured) for entry in found}
     printed = {
         entry.key: as_printed(entry.value, entry.decimals)
         for entry in found
@@ -96,11 +102,13 @@ def _period(entries: list[Entry]) -> str:
     return max(counted, key=lambda pair: (counted[pair], pair[1], pair[0]))[0]
 
 
-def _why(entry: Entry, direction: str, period: str) -> str:
+def _why(entry: Entry, direction: str, period: str, measured: set[int]) -> str:
     if entry.value is None:
         return Unranked.NO_VALUE
     if direction not in (HIGHER, LOWER):
         return Unranked.NO_DIRECTION
     if not entry.comparable:
         return Unranked.NOT_COMPARABLE
+    if entry.made_of & measured:
+        return Unranked.MADE_OF_OTHERS
     return Unranked.OTHER_PERIOD if entry.period != period else ""

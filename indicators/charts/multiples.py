@@ -36,8 +36,19 @@ def _at(point: Point) -> float:
     return point.at
 
 
-def small_curve(own: Series, country: Series | None, axes: Axes, *, decimals: int = 0, language: str = "da") -> Spec:
-    """The area in dark, the country in grey. A break, a blank and a change of method part the curve."""
+def small_curve(
+    own: Series,
+    country: Series | None,
+    axes: Axes,
+    *,
+    computed: Series | None = None,
+    decimals: int = 0,
+    language: str = "da",
+) -> Spec:
+    """The area in dark, the country in grey. A break, a blank and a change of method part the curve.
+
+    computed: the area's figures that no source has; dotted with hollow marks, and never joined to the others.
+    """
     side = (axes.last - axes.first) * 0.08 or 0.5
     ticks = {axes.first: axes.first_tick, axes.last: axes.last_tick}
     label = f"abs(datum.value - {axes.last}) < 0.001 ? '{_plain(axes.last_tick)}' : '{_plain(axes.first_tick)}'"
@@ -54,7 +65,7 @@ def small_curve(own: Series, country: Series | None, axes: Axes, *, decimals: in
         "axis": {"title": None, "tickCount": 3, "format": f",.{decimals}f"},
     }
     layers: list[Spec] = []
-    for one, colour, thick in ((country, OTHER, 1.5), (own, OWN, 2.5)):
+    for one, colour, thick in ((country, OTHER, 1.5), (computed, OWN, 2.5), (own, OWN, 2.5)):
         if one is None or not one.points:
             continue
         values = [{"x": point.at, "y": point.value, "s": point.segment} for point in one.points]
@@ -62,15 +73,15 @@ def small_curve(own: Series, country: Series | None, axes: Axes, *, decimals: in
             {
                 "data": {"values": values},
                 "mark": {"type": "line", "color": colour, "strokeWidth": thick}
-                | ({} if one is own else {"strokeDash": [5, 3]}),
+                | ({} if one is own else {"strokeDash": [2, 4] if one.computed else [5, 3]}),
                 "encoding": {"x": x, "y": y, "detail": {"field": "s", "type": "nominal"}},
             }
         )
         layers.append(
             {
                 "data": {"values": values},
-                "mark": {"type": "point", "filled": True, "opacity": 1, "color": colour}
-                | ({"shape": "diamond", "size": 46} if one is own else {"shape": "circle", "size": 18}),
+                "mark": {"type": "point", "filled": not one.computed, "opacity": 1, "color": colour}
+                | ({"shape": "circle", "size": 18} if one is country else {"shape": "diamond", "size": 46}),
                 "encoding": {"x": x, "y": y},
             }
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import get_language, gettext, ngettext
@@ -62,6 +63,10 @@ class Computed:
     reason: str
     edition: str  # the newest one a part that is counted in comes from
     result: AreaValue
+    decimals: int = 0
+    part_keys: frozenset[int] = frozenset()  # the areas that are counted in
+    first_day: date | None = None  # of the period of the parts that are counted in
+    last_day: date | None = None
 
 
 def combining_of(indicator: Indicator) -> IndicatorCombining | None:
@@ -104,6 +109,7 @@ def computed(
     decimals = _decimals(indicator, parts, figures)
     text = number_text(result.value, decimals)
     names = {one.area.code: one.area.name for one in parts}
+    used = _used(result, indicator, parts, figures)
     return Computed(
         name=indicator.name,
         code=indicator.code,
@@ -118,8 +124,12 @@ def computed(
         else "",
         estimate=result.how == How.WEIGHTED,
         reason=why_not_sentence(result, own),
-        edition=_edition(result, indicator, parts, figures),
+        edition=_edition(used),
         result=result,
+        decimals=decimals,
+        part_keys=frozenset(figure.area.pk for figure in used),
+        first_day=min((figure.observation.period_start for figure in used), default=None),
+        last_day=max((figure.observation.period_end for figure in used), default=None),
     )
 
 
@@ -149,13 +159,23 @@ def computed_view(found: Computed, area: Area) -> FigureView:
     )
 
 
-def _edition(result: AreaValue, indicator: Indicator, parts: Sequence[PartOf], figures: Mapping[Key, Figure]) -> str:
-    used = [
-        figure.observation.edition
+def _used(
+    result: AreaValue, indicator: Indicator, parts: Sequence[PartOf], figures: Mapping[Key, Figure]
+) -> list[Figure]:
+    """The figures that are counted in."""
+    return [
+        figure
         for one in parts
         if one.area.code in result.parts and (figure := figures.get((indicator.pk, one.area.pk))) is not None
     ]
-    newest = max(used, key=lambda edition: (edition.published_on, edition.pk), default=None)
+
+
+def _edition(used: Sequence[Figure]) -> str:
+    newest = max(
+        (figure.observation.edition for figure in used),
+        key=lambda edition: (edition.published_on, edition.pk),
+        default=None,
+    )
     return newest.title if newest is not None else ""
 
 

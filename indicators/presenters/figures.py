@@ -104,26 +104,24 @@ def missing_view(*, area: Area, indicator: Indicator) -> FigureView:
 
 
 def missing_of(area: Area) -> tuple[str, str]:
-    """The same for one area: a region that began after the regions of 2007 is waiting for its first figures."""
+    """Short word and whole reason for a cell that no source has: (word, reason). Needs `area.kind` to be fetched.
+
+    A region that began after the regions of 2007 is waiting for its first figures.
+    """
     if area.kind_id == "region" and area.valid_from is not None and area.valid_from > FIRST_REGIONS:
         words = {"day": format_date(area.valid_from, get_language() or "da")}
         return gettext("No figure yet"), gettext(
             "The region begins on %(day)s. There are no official figures for it yet."
         ) % words
-    return missing_words(area.kind)
-
-
-def missing_words(kind: AreaKind) -> tuple[str, str]:
-    """Short word and whole reason for a cell that no source has: (word, reason)."""
-    if kind.code == "cluster":
+    if area.kind_id == "cluster":
         return gettext("No figure for the cluster"), gettext(
             "There is no official figure for clusters. A plain average of the municipalities would be wrong."
         )
-    if kind.code == "health_council":
+    if area.kind_id == "health_council":
         return gettext("No figure for the council"), gettext(
             "The health councils begin in 2027 and have no figures yet."
         )
-    plural = kind_plural(kind)
+    plural = kind_plural(area.kind)
     words = {"kind": plural[:1].lower() + plural[1:]}
     return gettext("Not measured for %(kind)s") % words, gettext("The source has no figures for %(kind)s.") % words
 

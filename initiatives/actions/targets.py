@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.actions.versions import changes_pages
@@ -15,6 +17,24 @@ from indicators.models import Area, Indicator
 from initiatives.actions.free_text import refuse_cpr
 from initiatives.actions.plans import save_signed
 from initiatives.models import Body, Target
+from sundhedsaftale.lib.danish import format_date, format_number
+
+
+class TargetConflict(ValidationError):
+    """Somebody else changed the target after the form was opened. `current` is the target as it stands."""
+
+    def __init__(self, current: Target) -> None:
+        self.current = current
+        language, value = get_language() or "da", current.value.normalize()
+        decimals = max(0, -int(value.as_tuple().exponent))
+        words = {"value": format_number(value, decimals, language), "day": format_date(current.due_on, language)}
+        super().__init__(
+            _(
+                "Somebody has changed the target since you opened it: it is now %(value)s by %(day)s. "
+                "What you wrote stands below; save again to keep it."
+            )
+            % words
+        )
 
 
 @changes_pages
@@ -38,13 +58,29 @@ def set_target(
 
 @changes_pages
 def update_target(
-    *, target: Target, value: Decimal, due_on: date, decided_on: date, by: Any, now: datetime, note: str = ""
+    *,
+    target: Target,
+    value: Decimal,
+    due_on: date,
+    decided_on: date,
+    by: Any,
+    now: datetime,
+    note: str = "",
+    opened_on: str = "",
 ) -> Target:
-    """Another value or day; what it was stays in the history. Raises ValidationError."""
-    if target.withdrawn_at is not None:
-        raise ValidationError(_("The target is withdrawn and cannot be changed."))
+    """Another value or day; what it was stays in the history. Raises ValidationError.
+
+    opened_on: the stamp the person's form was opened on, else that of `target` as it was read. Raises TargetConflict when
+    somebody has changed the target since.
+    """
     _check(note, due_on, decided_on, now.date())
-    return _store(target, value, due_on, decided_on, note, by)
+    with transaction.atomic():
+        current = _locked(target)
+        if current.withdrawn_at is not None:
+            raise ValidationError(_("The target is withdrawn and cannot be changed."))
+        if stamp_of(current) != (opened_on or stamp_of(target)):
+            raise TargetConflict(current)
+        return _store(current, value, due_on, decided_on, note, by)
 
 
 @changes_pages
@@ -53,11 +89,24 @@ def withdraw_target(*, target: Target, reason: str, by: Any, now: datetime) -> T
     refuse_cpr(withdrawn_reason=reason)
     if not reason.strip():
         raise ValidationError({"withdrawn_reason": [_("Write why the target is withdrawn.")]})
-    if target.withdrawn_at is not None:
-        raise ValidationError(_("The target is withdrawn already."))
-    target.withdrawn_at, target.withdrawn_by, target.withdrawn_reason = now, by, reason.strip()
-    save_signed(target, by, why=_("Target withdrawn: %(reason)s") % {"reason": reason.strip()})
-    return target
+    with transaction.atomic():
+        current = _locked(target)
+        if current.withdrawn_at is not None:
+            raise ValidationError(_("The target is withdrawn already."))
+        current.withdrawn_at, current.withdrawn_by, current.withdrawn_reason = now, by, reason.strip()
+        save_signed(current, by, why=_("Target withdrawn: %(reason)s") % {"reason": reason.strip()})
+    return current
+
+
+def stamp_of(target: Target) -> str:
+    """What a form was opened on: another one as soon as anything of the target has been changed."""
+    facts = (target.value.normalize(), target.due_on, target.decided_on, target.note)
+    return hashlib.sha256("\n".join(map(str, facts)).encode()).hexdigest()[:16]
+
+
+def _locked(target: Target) -> Target:
+    """As it stands now, and for nobody else to change before this is done."""
+    return Target.objects.select_for_update(of=("self",)).select_related("indicator", "area", "body").get(pk=target.pk)
 
 
 def _check(note: str, due_on: date, decided_on: date, today: date) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Area, Direction, Indicator
+from initiatives.actions.targets import stamp_of
 from initiatives.forms.base import day_input, select, text_area, text_input
 from initiatives.models import Body, Target
 from sundhedsaftale.lib.danish import NumberError, format_number, is_english, parse_decimal
@@ -59,13 +60,20 @@ class TargetForm(forms.Form):
         error_messages={"required": _("Choose the day.")},
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput())
+
+    def look_at(self, target: Target) -> None:
+        """The person has been told how the target stands now: saving again is saving over that."""
+        self.data = {**self.data.dict(), "seen": stamp_of(target)}  # type: ignore[attr-defined]
 
     @staticmethod
     def opening_values(target: Target) -> dict[str, Any]:
         value: Decimal = target.value.normalize()
         decimals = max(0, -int(value.as_tuple().exponent))
         text = format_number(value, decimals, get_language() or "da")
-        return {"value": text, "due_on": target.due_on, "decided_on": target.decided_on, "note": target.note}
+        return {"value": text, "due_on": target.due_on, "decided_on": target.decided_on, "note": target.note} | {
+            "seen": stamp_of(target)
+        }
 
 
 class NewTargetForm(TargetForm):

@@ -73,14 +73,16 @@ class ItemLink:
     removed_reason: str
 
 
-def items_for_goal(goal: Goal, *, today: date) -> tuple[LinkedItem, ...]:
-    """Items linked to the goal or to an indicator under it, each once. Two queries."""
-    return _items(Q(goal=goal) | Q(indicator__goal=goal), today)
+def work_for_goal(goal: Goal, *, today: date) -> tuple[tuple[LinkedItem, ...], tuple[LinkedInitiative, ...]]:
+    """What is linked to the goal or to an indicator under it, each once. Two queries, one when no item is."""
+    return _work(Q(goal=goal) | Q(indicator__goal=goal), today)
 
 
-def items_for_indicator(indicator: Indicator, *, today: date) -> tuple[LinkedItem, ...]:
-    """Items linked to the indicator itself. Two queries."""
-    return _items(Q(indicator=indicator), today)
+def work_for_indicator(
+    indicator: Indicator, *, today: date
+) -> tuple[tuple[LinkedItem, ...], tuple[LinkedInitiative, ...]]:
+    """What is linked to the indicator itself. Two queries, one when no item is."""
+    return _work(Q(indicator=indicator), today)
 
 
 def items_for_area(area: Area, *, today: date) -> tuple[LinkedItem, ...]:
@@ -99,15 +101,6 @@ def items_for_areas(area_ids: Iterable[int], *, today: date) -> tuple[LinkedItem
     found = list(items)
     owners = _owner_names(found)
     return tuple(_linked_item(item, owners, reason="", note="", via="") for item in found)
-
-
-def initiatives_for_goal(goal: Goal) -> tuple[LinkedInitiative, ...]:
-    """Initiatives linked to the goal or to an indicator under it, each once. One query."""
-    return _initiatives(Q(goal=goal) | Q(indicator__goal=goal))
-
-
-def initiatives_for_indicator(indicator: Indicator) -> tuple[LinkedInitiative, ...]:
-    return _initiatives(Q(indicator=indicator))
 
 
 def initiatives_for_area(area: Area) -> tuple[LinkedInitiative, ...]:
@@ -129,24 +122,35 @@ def links_of(item: ActionItem, remove_url: Callable[[int], str]) -> tuple[tuple[
     return tuple(row for stands, row in rows if stands), tuple(row for stands, row in rows if not stands)
 
 
-def _items(where: Q, today: date) -> tuple[LinkedItem, ...]:
+def _work(where: Q, today: date) -> tuple[tuple[LinkedItem, ...], tuple[LinkedInitiative, ...]]:
     """Links to the goal itself come before links to its indicators, so that their reason is the one shown."""
+    there = Q(item__in=ActionItem.objects.open(today=today).values("pk")) | Q(initiative__isnull=False)
     links = (
         Contribution.objects.active()
-        .filter(where, item__in=ActionItem.objects.open(today=today).values("pk"))
-        .select_related("item__plan", "goal", "indicator")
+        .filter(where)
+        .filter(there)
+        .select_related("item__plan", "initiative__body", "goal", "indicator")
         .annotate(**_current("item"))
-        .order_by("item__plan__is_example", "-item__plan__as_of", "item__plan", "item__position", "indicator", "pk")
-    )
-    first: dict[int, Contribution] = {}
+        .order_by(
+            "item__plan__is_example", "-item__plan__as_of", "item__plan", "item__position", "initiative__title",
+            "indicator", "pk",
+        )
+    )  # fmt: skip
+    first: dict[tuple[int | None, int | None], Contribution] = {}
     for link in links:
-        known = first.get(link.item_id)  # type: ignore[arg-type]
+        thing = (link.item_id, link.initiative_id)
+        known = first.get(thing)
         if known is None or (known.goal_id is None and link.goal_id is not None):
-            first[link.item_id] = link  # type: ignore[index]
-    items = [link.item for link in first.values() if link.item]
-    owners = _owner_names(items)
+            first[thing] = link
+    return _items(first.values()), _initiatives(first.values())
+
+
+def _items(links: Iterable[Contribution]) -> tuple[LinkedItem, ...]:
+    """One query for the owners, none without items."""
+    of_items = [link for link in links if link.item is not None]
+    owners = _owner_names([link.item for link in of_items if link.item])
     shown = []
-    for link in first.values():
+    for link in of_items:
         item: Any = link.item
         item.current_state, item.current_due, item.current_as_of = (
             link.current_state, link.current_due, link.current_as_of,  # type: ignore[attr-defined]
@@ -195,21 +199,10 @@ def _linked_item(item: Any, owners: dict[int, str], *, reason: str, note: str, v
     )
 
 
-def _initiatives(where: Q) -> tuple[LinkedInitiative, ...]:
-    links = (
-        Contribution.objects.active()
-        .filter(where, initiative__isnull=False)
-        .select_related("initiative__body", "goal", "indicator")
-        .order_by("initiative__title", "indicator", "pk")
-    )
-    first: dict[int, Contribution] = {}
-    for link in links:
-        known = first.get(link.initiative_id)  # type: ignore[arg-type]
-        if known is None or (known.goal_id is None and link.goal_id is not None):
-            first[link.initiative_id] = link  # type: ignore[index]
+def _initiatives(links: Iterable[Contribution]) -> tuple[LinkedInitiative, ...]:
     return tuple(
         _linked_initiative(link.initiative, reason=link.reason, note=link.note, via=_target_name(link))
-        for link in first.values()
+        for link in links
         if link.initiative
     )
 

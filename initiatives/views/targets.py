@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from indicators.models import Indicator
-from initiatives.actions.targets import set_target, update_target, withdraw_target
+from initiatives.actions.targets import TargetConflict, set_target, update_target, withdraw_target
 from initiatives.forms.targets import NewTargetForm, TargetForm, WithdrawTargetForm
 from initiatives.models import Body, Target
 from initiatives.permissions import bodies_user_can_set_targets_for, check_user_can_set_target
@@ -35,6 +35,7 @@ def create(request: HttpRequest) -> HttpResponse:
     form = NewTargetForm(request.POST or None, bodies=bodies, today=today, initial=first)
 
     def save(values: dict[str, Any]) -> tuple[str, str]:
+        values.pop("seen")
         target = set_target(by=request.user, now=timezone.localtime(), **values)
         return _url(target), _("The target is set.")
 
@@ -52,7 +53,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = TargetForm(request.POST or None, initial=TargetForm.opening_values(target))
 
     def save(values: dict[str, Any]) -> tuple[str, str]:
-        update_target(target=target, by=request.user, now=timezone.localtime(), **values)
+        opened_on = values.pop("seen")
+        try:
+            update_target(target=target, by=request.user, now=timezone.localtime(), opened_on=opened_on, **values)
+        except TargetConflict as conflict:
+            form.look_at(conflict.current)
+            raise
         return _url(target), _("The target is changed. What it was stays in the history.")
 
     return answer_form(request, form, _page(target.indicator, _("Change the target"), _("Save"), target), save)

@@ -19,6 +19,7 @@ from indicators.exports.cells import (
 from indicators.exports.facts import Blank, Cell, Column, Number
 from indicators.presenters.computed import Computed, missing_word
 from sundhedsaftale.exports.page_tables import Content, Rows
+from sundhedsaftale.presenters.area_curves import CurvesPage
 from sundhedsaftale.presenters.area_lists import AreaLists, ListRow
 from sundhedsaftale.presenters.area_page import AreaPage
 from sundhedsaftale.presenters.area_ranking import KindFigures
@@ -26,6 +27,7 @@ from sundhedsaftale.presenters.frame import AreaInView
 from sundhedsaftale.presenters.indicator_data import IndicatorData
 from sundhedsaftale.presenters.indicator_distance import distance_view
 from sundhedsaftale.presenters.indicator_facts import footnotes
+from sundhedsaftale.presenters.indicator_moved import area_breaks
 from sundhedsaftale.presenters.indicator_targets import TargetsView
 
 # --- An area ----------------------------------------------------------------------------------------------------------
@@ -39,7 +41,22 @@ def better(page: AreaLists, area: AreaInView) -> Content:
     return _listed(page.better, f"{_('Better than the country, and improving')}: {area.name}", area)
 
 
-LISTS: dict[str, Callable[[AreaLists, AreaInView], Content]] = {"vaerre": worse, "bedre": better}
+def left_out(page: AreaLists, area: AreaInView) -> Content:
+    """A row for each figure that is in neither list, with the reason."""
+    columns = (
+        Column("figure", _("Figure"), key=True, width=60),
+        Column("why", _("Why it is not listed"), width=60),
+        Column("count", _("How many for that reason"), measure=True, width=12),
+    )
+    rows: Rows = [(name, line.why, line.count) for line in page.left_out for name in line.names]
+    return Content(f"{_('Why are the others not listed?')} {area.name}", columns, rows)
+
+
+LISTS: dict[str, Callable[[AreaLists, AreaInView], Content]] = {
+    "vaerre": worse,
+    "bedre": better,
+    "udeladt": left_out,
+}
 
 
 def _listed(found: Sequence[ListRow], title: str, area: AreaInView) -> Content:
@@ -140,6 +157,51 @@ def distance(data: IndicatorData) -> Content:
     ]
     title = f"{data.indicator.name}: {found.caption}"
     return Content(title, columns, rows, footnotes=footnotes(data), editions=editions_of(data))
+
+
+def broken(data: IndicatorData) -> Content:
+    """Where areas end and others begin, so that no curve may go on across."""
+    columns = (
+        Column("area", _("Area"), key=True, role="geo", width=26),
+        Column("when", _("When"), width=30),
+        Column("instead", _("What comes instead"), width=50),
+    )
+    rows: Rows = [(row.area, row.dated, row.instead) for row in area_breaks(data)]
+    title = f"{data.indicator.name}: {_('Where a curve is broken')}"
+    return Content(title, columns, rows, editions=editions_of(data))
+
+
+def curves(page: CurvesPage) -> Content:
+    """A row for each area and period, computed figures marked and with what they are made of."""
+    columns = (
+        Column("area", _("Area"), key=True, role="geo", width=26),
+        Column("period", _("Period"), key=True, role="time", width=14),
+        value_column(),
+        Column("mark", _("Mark"), width=12),
+        Column("blank", _("Why no figure"), width=36),
+        Column("made", _("Computed from"), width=50),
+        Column("missing", _("Parts that are not counted in"), width=40),
+        Column("edition", _("Edition"), width=50),
+    )
+    rows: Rows = []
+    editions = set()
+    for row in page.rows:
+        for one in row.readings:
+            made = one.made if one.value is not None else None
+            rows.append(
+                (
+                    row.name,
+                    one.label,
+                    printed(one.text, word=one.blank, reason=one.reason),
+                    _("Computed") if made else "",
+                    one.reason or one.blank,
+                    made.made if made else "",
+                    made.missing if made else "",
+                    one.edition,
+                )
+            )
+            editions.add(one.edition)
+    return Content(f"{page.caption}: {page.area_words}", columns, rows, editions=tuple(editions - {""}))
 
 
 def editions_of(data: IndicatorData) -> tuple[str, ...]:

@@ -116,7 +116,11 @@ class Seen:
 
 def seen_in_division(area: AreaInView, look: Viewed, indicators: Iterable[Indicator]) -> Seen:
     """One query in the division of the time, none in the present one."""
-    day = _day_of_figures(area, look, indicators) if look.then else look.day
+    return seen_of_day(area, look, _day_of_figures(area, look, indicators) if look.then else look.day)
+
+
+def seen_of_day(area: AreaInView, look: Viewed, day: date) -> Seen:
+    """No query. day: the one looked at, or in the division of the time that of the figures."""
     says = division_sentence(look, day)
     own_day = day_within(area.area, day)
     if own_day != day:
@@ -141,20 +145,28 @@ def division_sentence(look: Viewed, day: date) -> str:
     return _("Present division: the areas of today.")
 
 
+def around(area: AreaInView) -> set[int]:
+    """The area, and whatever ever lay in it or it lay in; never the country."""
+    return {area.pk, *(pk for one in area.memberships for pk in (one.member_id, one.container_id))} - {area.country.pk}
+
+
+def commonest_day(newest: Iterable[date], otherwise: date) -> date:
+    """The last day of the newest period most of the figures are of."""
+    ends = Counter(newest)
+    return max(ends, key=lambda day: (ends[day], day), default=otherwise)
+
+
 def _day_of_figures(area: AreaInView, look: Viewed, indicators: Iterable[Indicator]) -> date:
-    """The last day of the newest period most of the figures around the area are of."""
-    near = {area.pk, *(pk for one in area.memberships for pk in (one.member_id, one.container_id))} - {area.country.pk}
     newest = (
         Observation.objects.current()
         .whole()
-        .filter(indicator_id__in={one.same_as_id or one.pk for one in indicators}, area_id__in=near or {area.pk})
-        .filter(value__isnull=False)
+        .filter(indicator_id__in={one.same_as_id or one.pk for one in indicators})
+        .filter(area_id__in=around(area) or {area.pk}, value__isnull=False)
         .order_by()
         .values("indicator_id", "area_id")
         .annotate(last=Max("period_end"))
     )
-    ends = Counter(row["last"] for row in newest)
-    return max(ends, key=lambda day: (ends[day], day), default=look.day)
+    return commonest_day((row["last"] for row in newest), look.day)
 
 
 # --- Computed figures -------------------------------------------------------------------------------------------------
@@ -188,12 +200,12 @@ class Computing:
         return computed(indicator, area, self.parts_of(area), figures, self.populations)
 
     def parts_of(self, area: Area) -> tuple[PartOf, ...]:
-        """Of the area in view, and of regions that come after others. The memberships say who lies elsewhere too."""
+        """Of the area in view, of regions that come after others, and of areas whose memberships are among the relations."""
         day = day_within(area, self.day)
         here = [row for row in self.seen.memberships if row.container_id == area.pk and is_valid(row, day)]
         elsewhere = {row.member_id for row in here if getattr(row, "shared", False)}
         found = self.relations.parts_of(area, self.seen, self.day)
-        return tuple(replace(one, whole=one.area.pk not in elsewhere) for one in found)
+        return tuple(replace(one, whole=one.whole and one.area.pk not in elsewhere) for one in found)
 
     def cell(
         self, indicator: Indicator, area: Area, figures: Mapping[Key, Figure], *, short: bool = False
@@ -207,7 +219,7 @@ class Computing:
 def computing(seen: Seen, indicators: Iterable[Indicator]) -> Computing:
     """At most two queries: regions that merge 1 (for areas in or of one), populations 1 (where they weigh anything)."""
     area = seen.area
-    relations = Relations((), _mergers() if _near_a_merger(area) else ())
+    relations = Relations((), mergers() if _near_a_merger(area) else ())
     made = Computing(area, seen.day, relations)
     parts = made.part_areas()
     return Computing(area, seen.day, relations, populations_of(parts, indicators) if parts else {})
@@ -223,6 +235,6 @@ def begins_late(area: Area) -> bool:
     return area.valid_from is not None and area.valid_from > FIRST_REGIONS
 
 
-def _mergers() -> tuple[AreaSuccession, ...]:
+def mergers() -> tuple[AreaSuccession, ...]:
     found = AreaSuccession.objects.filter(successor__kind_id="region", predecessor__kind_id="region")
     return tuple(found.select_related("predecessor__kind", "successor__kind").order_by("on", "predecessor__sort_key"))

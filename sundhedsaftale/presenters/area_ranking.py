@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -16,19 +17,26 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.calculations.ranking import Entry, Placed, Ranking, Unranked, as_printed, rank
-from indicators.models import Area, AreaKind, Direction, Flag, Indicator, IndicatorLevel
+from indicators.models import Area, AreaKind, Direction, Flag, Indicator
+from indicators.presenters.computed import Computed, computed_view
 from indicators.presenters.figures import FigureView, figure_view, join_unit, kind_plural, number_text
 from indicators.presenters.lights import LEVEL, direction_sentence, reason_sentence
-from indicators.presenters.observations import Figure, of_kind
+from indicators.presenters.observations import Figure, Levels, levels_of, of_kind
 from sundhedsaftale.lib.danish import MINUS, join_words, sort_key
+from sundhedsaftale.presenters.area_kinds import (
+    KINDS,
+    SLUGS,
+    KindOnDay,
+    areas_of_kind,
+    kind_computing,
+    kinds_with_figures,
+)
+from sundhedsaftale.presenters.area_parts import MADE_OF_MUNICIPALITIES
 from sundhedsaftale.presenters.area_ranking_chart import ranking_chart
 from sundhedsaftale.presenters.frame import AreaInView, full_name
 from sundhedsaftale.presenters.indicator_charts import Chart
 
 BY_PLACE, BY_NAME, BY_VALUE = "plads", "navn", "vaerdi"
-KINDS = ("region", "cluster", "health_council", "municipality")
-#: What a kind of area is called in an address.
-SLUGS = {"region": "region", "cluster": "klynge", "health_council": "sundhedsraad", "municipality": "kommune"}
 
 
 @dataclass(frozen=True)
@@ -40,15 +48,20 @@ class Choice:
 
 @dataclass(frozen=True)
 class AreaFigure:
-    """One area of the kind with its newest figure, its place, and its distance from the country."""
+    """One area of the kind with its newest figure, its place, and its distance from the country.
+
+    made: what stands in for a figure no source has, or says why nothing does.
+    """
 
     area: Area
     figure: Figure | None
+    made: Computed | None
     cell: FigureView
     placed: Placed
     own: bool
     place: str  # "33", "33 (shared)"; "" when it has no place
     why: str  # why it has no place
+    apart: Decimal | None  # printed figure minus the country's
     difference: str  # "+0,5" from the country
     no_difference: str  # why there is no difference
 
@@ -63,13 +76,15 @@ class AreaFigure:
 
 @dataclass(frozen=True)
 class KindFigures:
-    """All areas of one kind, ranked. `kinds`: every kind the indicator is measured for."""
+    """All areas of one kind, ranked. `kinds`: those that have figures or are made of areas that have. `says`: whose day."""
 
     indicator: Indicator
     kind: AreaKind
     kinds: tuple[AreaKind, ...]
     rows: tuple[AreaFigure, ...]
     ranking: Ranking
+    day: date  # the areas are of
+    says: str
 
 
 @dataclass(frozen=True)
@@ -100,83 +115,115 @@ class RankingPage:
     curves_url: str
 
 
-def kind_of_slug(slug: str) -> str:
-    """The kind of area an address asks for; "" when it asks for none we know."""
-    return next((kind for kind, known in SLUGS.items() if known == slug), "")
+def kind_figures(
+    indicator: Indicator, area: AreaInView, kind: str = "", *, day: date | None = None
+) -> KindFigures | None:
+    """Of the kind asked for, else the one with most areas; None when the indicator is measured for no kind.
 
-
-def kind_figures(indicator: Indicator, area: AreaInView, kind: str = "") -> KindFigures | None:
-    """Three queries: levels, figures, areas. Of the kind asked for, else the one with most areas; None if none is."""
+    Kinds and levels 2, areas 1, figures 1; for kinds that are computed at most 3 more: what lies in them, the figures of
+    that, and how many live there.
+    """
     source_id = indicator.same_as_id or indicator.pk
-    found = IndicatorLevel.objects.filter(indicator_id=source_id, area_kind_id__in=KINDS)
-    levels = {level.area_kind_id: level for level in found.select_related("area_kind").order_by("area_kind__rank")}
-    if not levels:
+    every = {one.code: one for one in AreaKind.objects.filter(code__in=KINDS)}
+    levels = levels_of([source_id])
+    kinds = tuple(every[code] for code in kinds_with_figures(code for _pk, code in levels) if code in every)
+    if not kinds:
         return None
-    chosen = kind if kind in levels else "municipality" if "municipality" in levels else next(iter(levels))
-    known = {(source_id, code): level for code, level in levels.items()}
-    figures = {figure.area.pk: figure for figure in of_kind(indicator, chosen, levels=known)}
-    areas = {figure.area.pk: figure.area for figure in figures.values()}
-    areas |= {one.pk: one for one in Area.objects.of_kind(chosen).valid_on(timezone.localdate())}
-    kinds = tuple(level.area_kind for level in levels.values())
+    codes = [one.code for one in kinds]
+    chosen = every[kind if kind in codes else "municipality" if "municipality" in codes else codes[0]]
+    figures = {figure.area.pk: figure for figure in of_kind(indicator, chosen.code, levels=levels)}
+    there = areas_of_kind(chosen.code, day or timezone.localdate())
+    areas = {figure.area.pk: figure.area for figure in figures.values()} | {one.pk: one for one in there.areas}
     for one in areas.values():
-        one.kind = levels[chosen].area_kind  # the same for all; not asked for again
-    ranking = rank((_entry(one, figures.get(pk)) for pk, one in areas.items()), indicator.direction)
-    own = {area.pk, *(ref.pk for ref in area.municipalities)} if not area.is_country else set()
-    rows = tuple(_row(indicator, areas[p.key], figures.get(p.key), p, own) for p in ranking.placed)
-    return KindFigures(indicator, levels[chosen].area_kind, kinds, rows, ranking)
+        one.kind = chosen  # the same for all; not asked for again
+    made = _computed(indicator, area, there, chosen.code, figures, levels)
+    ranking = rank((_entry(one, figures.get(pk), made.get(pk)) for pk, one in areas.items()), indicator.direction)
+    own = {area.pk, *(ref.pk for ref in (*area.municipalities, *area.containers))} if not area.is_country else set()
+    rows = tuple(
+        _row(indicator, areas[p.key], figures.get(p.key), made.get(p.key), p, own=p.key in own) for p in ranking.placed
+    )
+    return KindFigures(indicator, chosen, kinds, rows, ranking, there.day, there.sentence(chosen))
 
 
-def _entry(area: Area, figure: Figure | None) -> Entry:
+def _computed(
+    indicator: Indicator, area: AreaInView, there: KindOnDay, kind: str, figures: dict[int, Figure], levels: Levels
+) -> dict[int, Computed]:
+    """What stands in for the figures of areas the source has none for."""
+    computing = kind_computing(area, there, kind, [indicator])
+    known = {(indicator.pk, pk): figure for pk, figure in figures.items()}
+    if kind in MADE_OF_MUNICIPALITIES:
+        known |= {(indicator.pk, f.area.pk): f for f in of_kind(indicator, "municipality", levels=levels)}
+    found = {one.pk: computing.of(indicator, one, known) for one in there.areas}
+    return {pk: made for pk, made in found.items() if made is not None}
+
+
+def _entry(area: Area, figure: Figure | None, made: Computed | None) -> Entry:
     name_key = area.sort_key or sort_key(area.name)
-    if figure is None:
+    if figure is not None:
+        row = figure.observation
+        comparable = row.flag != Flag.NOT_COMPARABLE
+        return Entry(area.pk, name_key, row.value, figure.decimals, row.period, row.period_end.isoformat(), comparable)
+    if made is None or made.value is None or made.last_day is None:
         return Entry(area.pk, name_key, None)
-    row = figure.observation
-    comparable = row.flag != Flag.NOT_COMPARABLE
-    return Entry(area.pk, name_key, row.value, figure.decimals, row.period, row.period_end.isoformat(), comparable)
+    return Entry(
+        area.pk,
+        name_key,
+        made.value,
+        made.decimals,
+        made.result.period,
+        made.last_day.isoformat(),
+        made_of=made.part_keys,
+    )
 
 
-def _row(indicator: Indicator, area: Area, figure: Figure | None, placed: Placed, own: set[int]) -> AreaFigure:
-    cell = figure_view(figure, area=area, indicator=indicator)
-    difference, reason = _difference(figure)
+def _row(
+    indicator: Indicator, area: Area, figure: Figure | None, made: Computed | None, placed: Placed, *, own: bool
+) -> AreaFigure:
+    cell = computed_view(made, area) if made is not None else figure_view(figure, area=area, indicator=indicator)
+    apart, reason = _difference(figure, made)
     return AreaFigure(
         area=area,
         figure=figure,
+        made=made,
         cell=cell,
         placed=placed,
-        own=area.pk in own,
+        own=own,
         place=_("%(place)d (shared)") % {"place": placed.place} if placed.shared else str(placed.place or ""),
-        why=_why(placed, figure, cell),
-        difference=difference,
+        why=_why(placed, figure, made, cell),
+        apart=apart,
+        difference="" if apart is None or figure is None else signed(apart, figure.decimals),
         no_difference=reason,
     )
 
 
-def _why(placed: Placed, figure: Figure | None, cell: FigureView) -> str:
+def _why(placed: Placed, figure: Figure | None, made: Computed | None, cell: FigureView) -> str:
     if not placed.why:
         return ""
     if placed.why == Unranked.NO_VALUE:
-        return cell.reason if figure is not None else _("The source has no figure for this area.")
+        return cell.reason if figure or made else _("The source has no figure for this area.")
     sentences = {
         Unranked.OTHER_PERIOD: _("The figure is for %(period)s and is not ranked with the others.")
         % {"period": cell.period_label},
         Unranked.NOT_COMPARABLE: _("The source does not allow this comparison."),
+        Unranked.MADE_OF_OTHERS: _("It is computed from areas of this list, and would be counted twice."),
         Unranked.NO_DIRECTION: _("No wanted direction is declared, so areas are not ranked."),
     }
     return sentences[Unranked(placed.why)]
 
 
-def _difference(figure: Figure | None) -> tuple[str, str]:
-    """(difference, "") from the country's figure of the same period and method, else ("", the reason)."""
+def _difference(figure: Figure | None, made: Computed | None) -> tuple[Decimal | None, str]:
+    """(difference, "") from the country's figure of the same period and method, else (None, the reason)."""
+    if made is not None and made.value is not None:
+        return None, _("A computed figure is not compared.")
     if figure is None or figure.observation.value is None:
-        return "", ""
+        return None, ""
     assessment = figure.assessment
     if assessment is None:
-        return "", _("The figure has not been compared.")
+        return None, _("The figure has not been compared.")
     other, reason = assessment.level_comparator, assessment.level_reason
     if other is None or other.value is None or (reason and reason != "direction_not_declared"):
-        return "", reason_sentence(LEVEL, reason, figure) if reason else _("There is nothing to compare with.")
-    between = as_printed(figure.observation.value, figure.decimals) - as_printed(other.value, figure.decimals)
-    return signed(between, figure.decimals), ""
+        return None, reason_sentence(LEVEL, reason, figure) if reason else _("There is nothing to compare with.")
+    return as_printed(figure.observation.value, figure.decimals) - as_printed(other.value, figure.decimals), ""
 
 
 def signed(value: Decimal, decimals: int) -> str:
@@ -215,7 +262,7 @@ def ranking_page(data: KindFigures, query: str, order: str) -> RankingPage:
         rows=_ordered(data.rows, order),
         ranked=data.ranking.count > 0,
         period=periods.pop() if len(periods) == 1 else "",
-        notes=_notes(data),
+        notes=ranking_notes(data),
         caption=f"{indicator.name}, {indicator.unit}" if indicator.unit else indicator.name,
         chart=ranking_chart(data.rows, indicator, data.kind, data.ranking.period),
         sorted_by=order,
@@ -268,8 +315,13 @@ def _named(rows: Sequence[AreaFigure], data: KindFigures) -> str:
     return f"{join_words([row.name for row in rows], get_language() or 'da')} ({value})"
 
 
-def _notes(data: KindFigures) -> tuple[str, ...]:
-    notes = []
+def ranking_notes(data: KindFigures) -> tuple[str, ...]:
+    """What must be known to read the list."""
+    notes = [data.says] if data.says else []
+    if any(row.made is not None and row.cell.text for row in data.rows):
+        notes.append(
+            _("Figures marked “Computed” are no source's: they are put together from parts, and given no light.")
+        )
     if data.ranking.count:
         notes.append(_("Figures that are printed alike share a place."))
         notes.append(

@@ -12,6 +12,7 @@ from indicators.charts import specs
 from indicators.charts.rendering import figure as draw
 from indicators.charts.specs import NARROW, WIDE, Mark
 from indicators.models import AreaKind, Direction, Indicator
+from indicators.presenters.computed import COMPUTED
 from indicators.presenters.figures import FigureView, kind_plural, number_text, period_label
 from indicators.presenters.observations import Figure
 from sundhedsaftale.presenters.indicator_charts import Chart
@@ -43,7 +44,7 @@ def ranking_chart(rows: Sequence[Row], indicator: Indicator, kind: AreaKind, per
         _dots(shown, indicator, size, country, country_label)
         if many
         else specs.bars(
-            [Mark(row.name, float(row.cell.value or 0), row.cell.text, row.own) for row in shown],
+            [Mark(_name(row), float(row.cell.value or 0), row.cell.text, row.own) for row in shown],
             size=size,
             axis_title=indicator.unit or indicator.name,
             country=country,
@@ -53,10 +54,14 @@ def ranking_chart(rows: Sequence[Row], indicator: Indicator, kind: AreaKind, per
         for size in (WIDE, NARROW)
     ]
     small = _("Each dot is one area. Diamonds are yours.") if many else _("The dashed line is the whole country.")
-    listed = ", ".join(f"{row.name} {row.cell.text}" for row in (shown if not many else [shown[0], shown[-1]]))
+    listed = ", ".join(f"{_name(row)} {row.cell.text}" for row in (shown if not many else [shown[0], shown[-1]]))
     description = f"{listed}. {_('All figures are in the table.')}"
     picture = draw(made[0], made[1], chart_id="ranking", title=caption, description=description)
     return Chart("", caption, small, picture)
+
+
+def _name(row: Row) -> str:
+    return _("%(area)s (computed)") % {"area": row.name} if row.cell.flag == COMPUTED else row.name
 
 
 def _dots(
@@ -65,7 +70,7 @@ def _dots(
     low = indicator.direction == Direction.LOWER
     better = "" if indicator.direction == Direction.NONE else _("← Better") if low else _("Better →")
     return specs.dot_strip(
-        [Mark(row.name, float(row.cell.value or 0), f"{row.name} {row.cell.text}", row.own) for row in rows],
+        [Mark(_name(row), float(row.cell.value or 0), f"{_name(row)} {row.cell.text}", row.own) for row in rows],
         size=size,
         axis_title=indicator.unit or indicator.name,
         country=country,

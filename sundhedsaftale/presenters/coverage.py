@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from indicators.calculations.lights import RED
 from indicators.models import Goal, Indicator
-from indicators.presenters.figures import missing_words, tally
+from indicators.presenters.figures import missing_of, tally
 from indicators.presenters.lights import DEVELOPMENT, LightView, development_light, level_light
 from indicators.presenters.observations import Figure, Key, latest
 from initiatives.calculations.coverage import NOT_KNOWN, Lights, Work, is_forgotten, much_work, standstill
@@ -251,7 +251,7 @@ def _indicator(seen: _Map, indicator: Indicator) -> IndicatorCover:
         url=seen.url("indicator", indicator.code),
         light=lights[0] if lights and one else None,
         lights=tally_view(tally(lights), seen.kind) if lights and not one else None,
-        blank="" if lights else missing_words(seen.refs[0].area.kind)[0],
+        blank="" if lights else missing_of(seen.refs[0].area)[0],
         work=seen.directly(indicator),
     )
 

@@ -27,8 +27,7 @@ from indicators.presenters.observations import Figure, Key, Notes, latest, notes
 from initiatives.presenters.links import (
     LinkedInitiative,
     LinkedItem,
-    initiatives_for_goal,
-    items_for_goal,
+    work_for_goal,
 )
 from sundhedsaftale.lib.danish import join_words, number_word
 from sundhedsaftale.lib.viewed import Viewed, for_area
@@ -115,6 +114,7 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "", *, look: Viewed) ->
     wanted = _needs_matrix(columns, has_own)
     matrix = table_of(indicators, columns, area.country, figures, query, made.cell) if wanted else None
     shown = [figure for figure in figures.values() if figure.observation.value is not None]
+    items, initiatives = work_for_goal(goal, today=timezone.localdate())
     return GoalPage(
         number=goal.number,
         of=getattr(goal, "siblings", 0),
@@ -138,8 +138,8 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "", *, look: Viewed) ->
         legend=_legend(),
         matrix=matrix if matrix and matrix.rows else None,
         matrix_title=_matrix_title(columns, area),
-        items=items_for_goal(goal, today=timezone.localdate()),
-        initiatives=initiatives_for_goal(goal),
+        items=items,
+        initiatives=initiatives,
         footnotes=tuple(sorted({note for row in rows for note in row.cell.footnotes})),
         age=age_of(shown),
         curves_url=reverse("goal_curves", args=[goal.slug]) + query,

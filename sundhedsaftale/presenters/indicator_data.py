@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from django.db.models import Q
@@ -20,8 +22,17 @@ from indicators.presenters.observations import (
     levels_with_footnotes,
     of_kind,
 )
+from initiatives.models import Target
 from sundhedsaftale.lib.viewed import Viewed
-from sundhedsaftale.presenters.area_parts import Computing, Seen, computing, is_valid, seen_in_division
+from sundhedsaftale.presenters.area_parts import (
+    Computing,
+    Seen,
+    around,
+    commonest_day,
+    computing,
+    is_valid,
+    seen_of_day,
+)
 from sundhedsaftale.presenters.columns import Columns, columns_for
 from sundhedsaftale.presenters.frame import AreaInView
 
@@ -31,7 +42,10 @@ SMALL_KINDS = ("country", "region", "cluster", "health_council")
 
 @dataclass(frozen=True)
 class IndicatorData:
-    """figures: the newest of the usual kind for each area. series: the same, oldest first. versions: every other row."""
+    """figures: the newest of the usual kind for each area. series: the same, oldest first. versions: every other row.
+
+    part_series: series of what the chosen area's figures are computed from; its municipalities are in no other table.
+    """
 
     indicator: Indicator
     area: AreaInView
@@ -44,6 +58,8 @@ class IndicatorData:
     municipalities: tuple[Figure, ...]
     seen: Seen
     computing: Computing
+    part_series: dict[int, list[Figure]] = field(default_factory=dict)
+    current: tuple[Observation, ...] = ()  # of every method and length of period, newest first
     areas: dict[int, Area] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> list[Figure]:
@@ -80,6 +96,10 @@ class IndicatorData:
     def cell(self, area: Area) -> FigureView:
         return self.computing.cell(self.indicator, area, self.by_key)
 
+    def pk_of(self, code: str) -> int:
+        """The primary key of an area with figures on the page; 0 for none."""
+        return next((pk for pk, area in self.areas.items() if area.code == code), 0)
+
     def figure(self, area_pk: int) -> Figure | None:
         found = self.figures.get(area_pk)
         return found or next((figure for figure in self.municipalities if figure.area.pk == area_pk), None)
@@ -92,45 +112,82 @@ def find_indicator(code: str) -> Indicator | None:
 
 
 def indicator_data(indicator: Indicator, area: AreaInView, look: Viewed) -> IndicatorData:
-    """Five to eight queries: facts of each level and their notes 2, all figures of the few areas 1, the municipalities' 1,
-    regions that merge 1; the division of the time, neighbours of parts and populations 1 each where there are any.
+    """Four to six queries: facts of each level and their notes 2, all figures of the few areas 1, the municipalities' 1,
+    regions that merge 1 and populations 1 where there are any.
 
-    An indicator that is the same as another by the source's own word shows the other's figures.
+    An indicator that is the same as another by the source's own word shows the other's figures. In the division of the
+    time the figures themselves say which day that is, so those of all areas that ever lay near are fetched.
     """
     source_pk = indicator.same_as_id or indicator.pk
-    seen = seen_in_division(area, look, [indicator])
-    area = seen.area
-    columns = columns_for(area)
+    seen = seen_of_day(area, look, look.day)
+    made = computing(seen, [indicator])
+    parts = {one.pk for one in made.part_areas()}
     levels = levels_with_footnotes(indicator)
     by_kind = {level.area_kind_id: level for level in levels}
     known = {(source_pk, kind): level for kind, level in by_kind.items()}
-    near = {columns.own.pk, *(ref.pk for ref in columns.shown)}
-    areas = Area.objects.filter(Q(kind_id__in=SMALL_KINDS) | Q(pk__in=near))
-    # Two figures may end on the same day, one of them covering five years: the shorter period is the newer one.
-    order = ("-period_end", "-period_start", "-is_current", "-pk")
-    rows = fetched(Observation.objects.filter(indicator_id=source_pk).in_areas(areas), *order)
-    found = [Figure(row, indicator, by_kind.get(row.area.kind_id)) for row in rows]
+    once_near = around(area) if look.then else set()
+    every = _figures(indicator, by_kind, _near(seen.area) | parts | once_near)
+    if look.then:
+        seen = seen_of_day(area, look, commonest_day(_newest_days(every, once_near), look.day))
+        made = replace(made, seen=seen.area, day=seen.day)
+    near = _near(seen.area)
+    found = [figure for figure in every if figure.area.kind_id in SMALL_KINDS or figure.area.pk in near]
     whole = [figure for figure in found if not figure.observation.breakdown]
-    usual = [
-        figure for figure in whole if figure.observation.is_current and is_typical(figure.observation, figure.level)
-    ]
-    newest: dict[int, Figure] = {}
-    series: dict[int, list[Figure]] = defaultdict(list)
-    for figure in usual:
-        newest.setdefault(figure.area.pk, figure)
-        series[figure.area.pk].insert(0, figure)
+    usual = [figure for figure in whole if _is_usual(figure)]
+    series = _series(usual)
     kept = {figure.observation.pk for figure in usual}
     return IndicatorData(
         indicator=indicator,
-        area=area,
-        columns=columns,
+        area=seen.area,
+        columns=columns_for(seen.area),
         levels=tuple(levels),
-        figures=newest,
-        series=dict(series),
+        figures={pk: rows[-1] for pk, rows in series.items()},
+        series=series,
         others=tuple(figure for figure in whole if figure.observation.pk not in kept),
         breakdowns=tuple(figure for figure in found if figure.observation.breakdown and figure.observation.is_current),
         municipalities=tuple(of_kind(indicator, "municipality", levels=known)) if "municipality" in by_kind else (),
         seen=seen,
-        computing=computing(seen, [indicator]),
+        computing=made,
+        part_series=_series(f for f in every if f.area.pk in parts and _is_usual(f) and not f.observation.breakdown),
+        current=tuple(f.observation for f in every if f.observation.is_current and not f.observation.breakdown),
         areas={figure.area.pk: figure.area for figure in found},
     )
+
+
+def _near(area: AreaInView) -> set[int]:
+    columns = columns_for(area)
+    return {columns.own.pk, *(ref.pk for ref in columns.shown)}
+
+
+def _figures(indicator: Indicator, by_kind: dict[str, IndicatorLevel], near: set[int]) -> list[Figure]:
+    """One query, newest first: of the kinds there are few of, of the areas near, and of those that have a target."""
+    source_pk = indicator.same_as_id or indicator.pk
+    with_target = Target.objects.standing().filter(indicator_id=source_pk).order_by().values("area_id")
+    wanted = Q(kind_id__in=SMALL_KINDS) | Q(pk__in=near) | Q(pk__in=with_target)
+    areas = Area.objects.filter(wanted).order_by()
+    # Two figures may end on the same day, one of them covering five years: the shorter period is the newer one.
+    order = ("-period_end", "-period_start", "-is_current", "-pk")
+    rows = fetched(Observation.objects.filter(indicator_id=source_pk).in_areas(areas), *order)
+    return [Figure(row, indicator, by_kind.get(row.area.kind_id)) for row in rows]
+
+
+def _series(newest_first: Iterable[Figure]) -> dict[int, list[Figure]]:
+    """By area, oldest first."""
+    found: dict[int, list[Figure]] = defaultdict(list)
+    for figure in newest_first:
+        found[figure.area.pk].append(figure)
+    return {pk: rows[::-1] for pk, rows in found.items()}
+
+
+def _newest_days(newest_first: Iterable[Figure], near: set[int]) -> list[date]:
+    """The last day of the newest figure of each area near that has one."""
+    found: dict[int, date] = {}
+    for figure in newest_first:
+        row = figure.observation
+        if row.is_current and not row.breakdown and row.value is not None and row.area_id in near:
+            found.setdefault(row.area_id, row.period_end)
+    return list(found.values())
+
+
+def _is_usual(figure: Figure) -> bool:
+    return figure.observation.is_current and is_typical(figure.observation, figure.level)

@@ -26,6 +26,10 @@ from sundhedsaftale.presenters.indicator_data import IndicatorData
 
 @dataclass(frozen=True)
 class DistanceRow:
+    """In words, and for machines: figure None when the row has no distance now."""
+
+    code: str
+    kind: str
     name: str
     own: bool
     value: str
@@ -33,6 +37,9 @@ class DistanceRow:
     before: str
     moved: str
     why: str  # why the row has no distance, or no string
+    figure: Decimal | None
+    distance: Distance
+    edition: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,9 @@ class DistanceView:
     curve_why: str = ""
     rows: tuple[DistanceRow, ...] = ()
     plans: dict[str, Plan] = field(default_factory=dict)
+    period: str = ""
+    before_period: str = ""
+    best: tuple[str, ...] = ()  # codes
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,9 @@ def distance_view(data: IndicatorData) -> DistanceView:
         curve_why=curve_why,
         rows=tuple(_row(compared, row) for row in rows),
         plans=plans,
+        period=compared.period,
+        before_period=compared.before_period,
+        best=tuple(compared.now[pk].area.code for pk in compared.answer.best),
     )
 
 
@@ -193,6 +206,8 @@ def _row(compared: _Compared, row: Distance) -> DistanceRow:
             Move.FALLING_BEHIND: _("Falling behind: %(amount)s lost") % words,
         }.get(row.move, _("Same distance"))
     return DistanceRow(
+        code=figure.area.code,
+        kind=figure.area.kind_id,
         name=full_name(figure.area),
         own=row.key in near_pks(compared.data),
         value=number_text(figure.observation.value, figure.decimals) if row.now is not None else "",
@@ -200,6 +215,9 @@ def _row(compared: _Compared, row: Distance) -> DistanceRow:
         before=_text(compared, row.before),
         moved=moved,
         why=_row_why(compared, row, figure),
+        figure=figure.observation.value if row.now is not None else None,
+        distance=row,
+        edition=figure.observation.edition.title,
     )
 
 

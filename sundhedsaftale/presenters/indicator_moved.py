@@ -7,7 +7,7 @@ dotted, and the curves on either side of the day are never joined.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,16 +15,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.charts import specs
-from indicators.charts.specs import NARROW, WIDE, Aim, Break, Point, Series
+from indicators.charts.specs import NARROW, WIDE, Aim, Break, Series
 from indicators.models import Area
-from indicators.presenters.computed import Computed, computed
 from indicators.presenters.figures import number_text, period_label
-from indicators.presenters.observations import Figure, Key
+from indicators.presenters.observations import Figure
 from sundhedsaftale.lib.danish import format_date, join_words
 from sundhedsaftale.presenters.area_parts import begins_late
 from sundhedsaftale.presenters.frame import full_name
-from sundhedsaftale.presenters.indicator_charts import BreakRow, Plan, curve_of, middle, tick
+from sundhedsaftale.presenters.indicator_charts import BreakRow, Plan, curve_of, middle
 from sundhedsaftale.presenters.indicator_data import IndicatorData
+from sundhedsaftale.presenters.readings import computed_readings, curve, measured, what_made
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,13 @@ class AreaAim:
 
 @dataclass(frozen=True)
 class _Line:
-    """A curve with what it says in words. `computed`: put together from the curves of other areas."""
+    """A curve with what it says in words. made: of a computed one, what it is made of and without whom."""
 
     area: Area
     series: Series
     listed: tuple[tuple[str, str], ...]  # (period, figure)
     methods: int = 1
+    made: str = ""
 
 
 def moved_plan(data: IndicatorData, aims: Sequence[AreaAim]) -> Plan | None:
@@ -81,7 +82,7 @@ def moved_plan(data: IndicatorData, aims: Sequence[AreaAim]) -> Plan | None:
         )
         if part
     )
-    return Plan(drawn[WIDE], drawn[NARROW], "moved", caption, small, _say(first, rows), f"{listed}.")
+    return Plan(drawn[WIDE], drawn[NARROW], "moved", caption, small, _say(lines, rows), f"{listed}.")
 
 
 def area_breaks(data: IndicatorData) -> tuple[BreakRow, ...]:
@@ -91,7 +92,8 @@ def area_breaks(data: IndicatorData) -> tuple[BreakRow, ...]:
     return _breaks(data, [*([own] if before else []), *_areas(data, before)])[1]
 
 
-def _say(first: _Line, breaks: Sequence[BreakRow]) -> str:
+def _say(lines: Sequence[_Line], breaks: Sequence[BreakRow]) -> str:
+    first = lines[0]
     (then, start), (now, end) = first.listed[0], first.listed[-1]
     words = {"area": first.series.name, "from": start, "then": then, "to": end, "now": now}
     if len(first.listed) == 1:
@@ -102,7 +104,7 @@ def _say(first: _Line, breaks: Sequence[BreakRow]) -> str:
         say += " " + _("The method changed on the way: the curve is broken there.")
     if breaks:
         say += " " + _("The division into areas changes: the curve is broken there.")
-    return say
+    return " ".join([say, *(line.made for line in lines if line.made)])
 
 
 # --- The curves -------------------------------------------------------------------------------------------------------
@@ -112,8 +114,8 @@ def _lines(data: IndicatorData) -> list[_Line]:
     lines: list[_Line] = []
     own = data.columns.own.area
     before = data.computing.relations.merged_from(own)
-    if before:
-        lines += _merged(data, own, before)
+    if data.computing.relations.is_computed_kind(own):
+        lines += _put_together(data, own)
     for area in _areas(data, before):
         rows = _with_values(data.series.get(area.pk, ()))
         if len(rows) > 1:
@@ -123,9 +125,10 @@ def _lines(data: IndicatorData) -> list[_Line]:
 
 def _areas(data: IndicatorData, before: Sequence[Area]) -> list[Area]:
     around = [ref.area for ref in data.area.containers if ref.kind in ("cluster", "region")]
-    own = [] if before else [data.columns.own.area]
+    chosen = data.columns.own.area
+    put_together = {chosen.pk} if data.computing.relations.is_computed_kind(chosen) else set()
     before = [*before, *(part for one in around for part in data.computing.relations.merged_from(one))]
-    found = {one.pk: one for one in (*own, *before, *around, data.area.country)}
+    found = {one.pk: one for one in (chosen, *before, *around, data.area.country) if one.pk not in put_together}
     return list(found.values())
 
 
@@ -134,54 +137,21 @@ def _line(area: Area, rows: list[Figure], *, own: bool) -> _Line:
     return _Line(area, curve_of(rows, own=own), listed, len({one.observation.method for one in rows}))
 
 
-def _merged(data: IndicatorData, own: Area, before: Sequence[Area]) -> list[_Line]:
-    """What is computed of the regions it comes after, and its own figures: two curves, never one."""
+def _put_together(data: IndicatorData, own: Area) -> list[_Line]:
+    """What is computed of its parts, and its own figures: two curves, never one."""
     official = _with_values(data.series.get(own.pk, ()))
-    known = {figure.observation.period for figure in official}
-    computed_ones = [(period, made) for period, made in _computed_series(data, own, before) if period not in known]
+    series = {**data.part_series, own.pk: data.series.get(own.pk, [])}
+    parts = data.computing.parts_of(own)
+    found = measured(computed_readings(data.indicator, own, parts, series, data.computing.populations))
     lines = []
-    if computed_ones:
-        points = tuple(_point(figure, made) for figure, made in _with_days(computed_ones, data, before))
+    if found:
         name = _("%(area)s (computed)") % {"area": own.name}
-        listed = tuple((period_label(period), made.text) for period, made in computed_ones)
-        lines.append(_Line(own, Series(name, points, own=True, computed=True, brief=own.name), listed))
+        drawn = replace(curve(name, found, computed_ones=True), brief=own.name)
+        listed = tuple((row.label, row.text) for row in found)
+        lines.append(_Line(own, drawn, listed, len({row.method for row in found}), what_made(found)))
     if official:
         lines.insert(0, _line(own, official, own=True))
     return lines if sum(len(line.listed) for line in lines) > 1 else []
-
-
-def _computed_series(data: IndicatorData, own: Area, before: Sequence[Area]) -> list[tuple[str, Computed]]:
-    by_period: dict[str, dict[Key, Figure]] = {}
-    ends: dict[str, date] = {}
-    for area in before:
-        for figure in data.series.get(area.pk, ()):
-            period = figure.observation.period
-            by_period.setdefault(period, {})[data.indicator.pk, area.pk] = figure
-            ends[period] = figure.observation.period_end
-    parts = data.computing.parts_of(own)
-    found = [
-        (period, computed(data.indicator, own, parts, by_period[period], data.computing.populations))
-        for period in sorted(by_period, key=lambda period: (ends[period], period))
-    ]
-    return [(period, made) for period, made in found if made.text]
-
-
-def _with_days(
-    found: Sequence[tuple[str, Computed]], data: IndicatorData, before: Sequence[Area]
-) -> list[tuple[Figure, Computed]]:
-    """Each with a part's figure of the same period, for its days."""
-    days = {one.observation.period: one for area in before for one in data.series.get(area.pk, ())}
-    return [(days[period], made) for period, made in found]
-
-
-def _point(figure: Figure, made: Computed) -> Point:
-    row = figure.observation
-    return Point(
-        middle(row.period_start, row.period_end),
-        tick(row.period, row.period_start, row.period_end),
-        float(made.value or 0),
-        made.text,
-    )
 
 
 # --- The breaks -------------------------------------------------------------------------------------------------------

@@ -18,8 +18,7 @@ from indicators.presenters.observations import Figure
 from initiatives.presenters.links import (
     LinkedInitiative,
     LinkedItem,
-    initiatives_for_indicator,
-    items_for_indicator,
+    work_for_indicator,
 )
 from sundhedsaftale.lib.danish import join_words, number_word
 from sundhedsaftale.lib.viewed import Viewed
@@ -106,6 +105,7 @@ def indicator_page(
     targets = targets_view(data, may=may, today=timezone.localdate())
     shown = [*data.figures.values(), *data.municipalities, *data.breakdowns]
     country = data.country
+    items, initiatives = work_for_indicator(indicator, today=timezone.localdate())
     return IndicatorPage(
         name=indicator.name,
         code=indicator.code,
@@ -136,8 +136,8 @@ def indicator_page(
         facts=facts(data),
         footnotes=footnotes(data),
         same_as=same_as(indicator, query),
-        items=items_for_indicator(indicator, today=timezone.localdate()),
-        initiatives=initiatives_for_indicator(indicator),
+        items=items,
+        initiatives=initiatives,
         age=age_of(shown),
         other_ways=_other_ways(data, query) if groups else (),
     )

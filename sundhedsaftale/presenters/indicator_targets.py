@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,11 +12,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from indicators.models import IndicatorLevel, Observation
 from indicators.presenters.figures import difference_unit, join_unit, number_text, period_label
-from indicators.presenters.observations import is_typical
-from initiatives.calculations.targets import Course, Measured, Progress, Unknown, progress
+from initiatives.calculations.targets import Course, Measured, Progress, Unknown
 from initiatives.models import Target
+from initiatives.presenters.target_progress import Judged, judged
 from sundhedsaftale.lib.danish import format_date, format_number
 from sundhedsaftale.presenters.frame import full_name
 from sundhedsaftale.presenters.indicator_data import IndicatorData
@@ -53,63 +51,31 @@ class TargetsView:
 
 
 def targets_view(data: IndicatorData, *, may: Collection[int] | None, today: date) -> TargetsView:
-    """Two queries: the targets, and the figures of their areas. may: the bodies the reader may set targets for."""
+    """One query: the figures are fetched with the others. may: the bodies the reader may set targets for."""
     indicator = data.indicator
     pk = indicator.same_as_id or indicator.pk
-    found = list(Target.objects.filter(indicator_id=pk).select_related("area__kind", "body"))
-    standing = [target for target in found if target.withdrawn_at is None]
-    figures = _figures(data, pk, {target.area_id for target in standing})
-    judged = [
-        (
-            target,
-            progress(
-                [
-                    Measured(row.period_end, row.value, row.method)
-                    for row in figures[target.area_id]
-                    if row.value is not None
-                ],
-                target=target.value,
-                due_on=target.due_on,
-                decided_on=target.decided_on,
-                direction=indicator.direction,
-                today=today,
-            ),
-        )
-        for target in standing
-    ]
-    rows = tuple(_row(data, target, found, figures[target.area_id], may or ()) for target, found in judged)
+    found = list(Target.objects.filter(indicator_id=pk).select_related("area__kind", "body", "indicator"))
+    levels = {(pk, level.area_kind_id): level for level in data.levels}
+    standing = judged(
+        (one for one in found if one.withdrawn_at is None), today=today, levels=levels, known_figures=data.current
+    )
+    rows = tuple(_row(data, one, may or ()) for one in standing)
     set_url = f"{reverse('target_create')}?indikator={indicator.code}&omraade={data.area.code}" if may else ""
     return TargetsView(
-        say=_sentence(judged),
+        say=_sentence([one.progress.course for one in standing]),
         rows=rows,
         withdrawn=tuple(_withdrawn(data, target) for target in found if target.withdrawn_at is not None),
         why_none=_("No body has decided a target for this indicator.") if not rows else "",
         set_url=set_url if indicator.direction != "none" and indicator.same_as_id is None else "",
         aims=tuple(
             AreaAim(t.area_id, t.due_on, t.value, _("Target %(value)s") % {"value": _value(data, t.value)})
-            for t in standing
+            for t in (one.target for one in standing)
         ),
     )
 
 
-def _figures(data: IndicatorData, indicator_pk: int, area_pks: Collection[int]) -> dict[int, list[Observation]]:
-    found: dict[int, list[Observation]] = defaultdict(list)
-    if not area_pks:
-        return found
-    levels: dict[str, IndicatorLevel] = {level.area_kind_id: level for level in data.levels}
-    rows = Observation.objects.current().whole().filter(indicator_id=indicator_pk, area_id__in=area_pks)
-    for row in rows.select_related("area").order_by("period_end"):
-        level = levels.get(row.area.kind_id)
-        # Methods are not sorted out here: a change of method is what the rule must see.
-        if level is None or is_typical(row, level) or row.method != level.method:
-            found[row.area_id].append(row)
-    return found
-
-
-def _row(
-    data: IndicatorData, target: Target, judged: Progress, figures: Iterable[Observation], may: Collection[int]
-) -> TargetRow:
-    language = get_language() or "da"
+def _row(data: IndicatorData, one: Judged, may: Collection[int]) -> TargetRow:
+    language, target, found = get_language() or "da", one.target, one.progress
     mine = target.body_id in may
     words = {"body": target.body.name, "day": format_date(target.decided_on, language)}
     return TargetRow(
@@ -119,12 +85,12 @@ def _row(
         due=format_date(target.due_on, language),
         decided=_("Decided by %(body)s, %(day)s.") % words,
         note=target.note,
-        start=_measured(data, judged.start, figures),
-        now=_measured(data, judged.now, figures),
-        needed=_value(data, judged.needed, difference_unit(data.indicator)) if judged.needed else "",
-        course=judged.course,
-        word=course_word(judged.course),
-        why=_why(data, judged),
+        start=_measured(data, one, found.start),
+        now=_measured(data, one, found.now),
+        needed=_value(data, found.needed, difference_unit(data.indicator)) if found.needed else "",
+        course=found.course,
+        word=course_word(found.course),
+        why=_why(data, found),
         edit_url=reverse("target_edit", args=[target.pk]) if mine else "",
         withdraw_url=reverse("target_withdraw", args=[target.pk]) if mine else "",
     )
@@ -141,12 +107,12 @@ def course_word(course: str) -> str:
     return words[Course(course)]
 
 
-def _why(data: IndicatorData, judged: Progress) -> str:
-    if judged.expected is not None and judged.now is not None:
-        expected = format_number(judged.expected, data.indicator.decimals + 1, get_language() or "da")
-        words = {"expected": expected, "day": format_date(judged.now.last_day, get_language() or "da")}
+def _why(data: IndicatorData, found: Progress) -> str:
+    if found.expected is not None and found.now is not None:
+        expected = format_number(found.expected, data.indicator.decimals + 1, get_language() or "da")
+        words = {"expected": expected, "day": format_date(found.now.last_day, get_language() or "da")}
         return _("A straight line from the start would be at %(expected)s on %(day)s.") % words
-    if not judged.why:
+    if not found.why:
         return ""
     sentences = {
         Unknown.NO_DIRECTION: _("No wanted direction is declared."),
@@ -157,15 +123,14 @@ def _why(data: IndicatorData, judged: Progress) -> str:
         Unknown.MET_AT_START: _("The figure was there already when the target was decided."),
         Unknown.AWAITING: _("The day has passed, but the figure for it has not been published."),
     }
-    return sentences[Unknown(judged.why)]
+    return sentences[Unknown(found.why)]
 
 
-def _sentence(judged: list[tuple[Target, Progress]]) -> str:
-    if not judged:
+def _sentence(courses: Sequence[Course]) -> str:
+    if not courses:
         return ""
-    courses = [found.course for _target, found in judged]
     words: dict[str, Any] = {
-        "count": len(judged),
+        "count": len(courses),
         "reached": courses.count(Course.REACHED),
         "on": courses.count(Course.ON_COURSE),
         "off": courses.count(Course.OFF_COURSE) + courses.count(Course.MISSED),
@@ -191,11 +156,10 @@ def _withdrawn(data: IndicatorData, target: Target) -> str:
     return _("%(area)s, %(value)s by %(due)s (%(body)s): withdrawn %(day)s. %(why)s") % words
 
 
-def _measured(data: IndicatorData, found: Measured | None, figures: Iterable[Observation]) -> str:
+def _measured(data: IndicatorData, one: Judged, found: Measured | None) -> str:
     if found is None:
         return ""
-    period = next((row.period for row in figures if row.period_end == found.last_day), "")
-    return f"{number_text(found.value, data.indicator.decimals)} ({period_label(period)})"
+    return f"{number_text(found.value, data.indicator.decimals)} ({period_label(one.period_of(found))})"
 
 
 def _value(data: IndicatorData, value: Decimal | None, unit: str | None = None) -> str:

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_GET
 
 from indicators.models import Indicator
 from sundhedsaftale.presenters.area_curves import goal_curves_page, indicator_curves_page
-from sundhedsaftale.presenters.area_ranking import KindFigures, kind_figures, kind_of_slug, ranking_page
-from sundhedsaftale.presenters.frame import area_in_view, area_query
+from sundhedsaftale.presenters.area_kinds import kind_of_slug
+from sundhedsaftale.presenters.area_ranking import KindFigures, kind_figures, ranking_page
+from sundhedsaftale.presenters.frame import area_in_view, area_query, viewed
 from sundhedsaftale.presenters.goal_page import find_goal
 from sundhedsaftale.presenters.indicator_data import find_indicator
 from sundhedsaftale.presenters.tile_map import light_of_slug, map_page
@@ -34,7 +35,12 @@ def indicator_map(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def indicator_curves(request: HttpRequest, code: str) -> HttpResponse:
     page = indicator_curves_page(
-        _indicator(code), area_in_view(request), area_query(request), request.GET.get("region", "")
+        _indicator(code),
+        area_in_view(request),
+        area_query(request),
+        request.GET.get("region", ""),
+        kind=kind_of_slug(request.GET.get("slags", "")),
+        day=viewed(request).day,
     )
     return render(request, "areas/curves_show.html", {"page": page})
 
@@ -44,12 +50,12 @@ def goal_curves(request: HttpRequest, slug: str) -> HttpResponse:
     goal = find_goal(slug)
     if goal is None:
         raise Http404
-    page = goal_curves_page(goal, area_in_view(request), area_query(request))
+    page = goal_curves_page(goal, area_in_view(request), area_query(request), day=viewed(request).day)
     return render(request, "areas/goal_curves_show.html", {"page": page})
 
 
 def _figures(request: HttpRequest, code: str, kind: str) -> KindFigures:
-    found = kind_figures(_indicator(code), area_in_view(request), kind)
+    found = kind_figures(_indicator(code), area_in_view(request), kind, day=viewed(request).day)
     if found is None:
         raise Http404("the indicator is measured for no kind of area")
     return found

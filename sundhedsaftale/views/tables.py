@@ -21,9 +21,11 @@ from sundhedsaftale.exports import indicator_tables, judged_tables, page_tables
 from sundhedsaftale.exports.page_tables import Content
 from sundhedsaftale.lib.danish import format_date
 from sundhedsaftale.lib.viewed import DAY, DIVISION, Viewed
+from sundhedsaftale.presenters.area_curves import indicator_curves_page
+from sundhedsaftale.presenters.area_kinds import kind_of_slug
 from sundhedsaftale.presenters.area_lists import area_lists
 from sundhedsaftale.presenters.area_page import area_page
-from sundhedsaftale.presenters.area_ranking import kind_figures, kind_of_slug
+from sundhedsaftale.presenters.area_ranking import kind_figures
 from sundhedsaftale.presenters.coverage import coverage
 from sundhedsaftale.presenters.frame import AreaInView, area_in_view, find_area, viewed
 from sundhedsaftale.presenters.goal_list import counted_areas, goal_list
@@ -74,14 +76,19 @@ def indicator_file(request: HttpRequest, code: str, table: str, format: str) -> 
 
 def _of_indicator(request: HttpRequest, indicator: Indicator, area: AreaInView, table: str) -> Content:
     if table == "rangliste":
-        found = kind_figures(indicator, area, kind_of_slug(request.GET.get("slags", "")))
+        kind = kind_of_slug(request.GET.get("slags", ""))
+        found = kind_figures(indicator, area, kind, day=viewed(request).day)
         if found is None:
             raise Http404
         return judged_tables.ranking(found)
+    if table == "kurver":
+        kind, region = kind_of_slug(request.GET.get("slags", "")), request.GET.get("region", "")
+        page = indicator_curves_page(indicator, area, "", region, kind=kind, day=viewed(request).day)
+        return judged_tables.curves(page)
     data = indicator_data(indicator, area, viewed(request))
     if table == "delmaal":
         return judged_tables.targets(data, targets_view(data, may=None, today=timezone.localdate()))
-    make = {**indicator_tables.TABLES, "afstand": judged_tables.distance}.get(table)
+    make = {**indicator_tables.TABLES, "afstand": judged_tables.distance, "brud": judged_tables.broken}.get(table)
     if make is None:
         raise Http404
     return make(data)
@@ -112,8 +119,8 @@ def coverage_file(request: HttpRequest, table: str, format: str) -> HttpResponse
 
 
 def _looked(request: HttpRequest) -> dict[str, str]:
-    """What else decides the figures: the day, the division, the kind of area."""
-    return {name: slugify(request.GET.get(name, "")) for name in (DAY, DIVISION, "slags")}
+    """What else decides the figures: the day, the division, the kind of area, the region."""
+    return {name: slugify(request.GET.get(name, "")) for name in (DAY, DIVISION, "slags", "region")}
 
 
 def _asked(area: AreaInView, look: Viewed) -> str:

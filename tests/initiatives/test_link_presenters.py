@@ -10,11 +10,9 @@ import pytest
 from initiatives.models import Contribution
 from initiatives.presenters.links import (
     initiatives_for_areas,
-    initiatives_for_goal,
-    initiatives_for_indicator,
     items_for_areas,
-    items_for_goal,
-    items_for_indicator,
+    work_for_goal,
+    work_for_indicator,
 )
 from tests.initiatives import small_world as world
 
@@ -34,11 +32,11 @@ def test_an_item_is_listed_once_with_the_reason_of_its_link_to_the_goal(django_a
     link("Måles her.", item=item, indicator=measure)
     link("Handler om målet.", item=item, goal=goal)
     with django_assert_num_queries(2):
-        listed = items_for_goal(goal, today=TODAY)
+        listed = work_for_goal(goal, today=TODAY)[0]
     assert [(row.number, row.reason, row.owners, row.state.undated) for row in listed] == [
         (1, "Handler om målet.", "Klyngen", True)
     ]
-    assert [row.reason for row in items_for_indicator(measure, today=TODAY)] == ["Måles her."]
+    assert [row.reason for row in work_for_indicator(measure, today=TODAY)[0]] == ["Måles her."]
 
 
 def test_links_that_were_removed_and_items_that_were_closed_are_not_listed() -> None:
@@ -49,7 +47,7 @@ def test_links_that_were_removed_and_items_that_were_closed_are_not_listed() -> 
     link("Lukket.", item=closed, goal=goal)
     link("Står.", item=stands, goal=goal)
     plan.items.filter(pk=closed.pk).update(closed_on=world.date(2026, 1, 1))
-    listed = items_for_goal(goal, today=TODAY)
+    listed = work_for_goal(goal, today=TODAY)[0]
     assert [row.reason for row in listed] == ["Står."]
     assert listed[0].state.code == ""
     assert listed[0].as_of_text == ""
@@ -60,7 +58,7 @@ def test_examples_come_last() -> None:
     body = world.body()
     for example in (True, False):
         link("Fordi.", item=world.item(world.plan(body, is_example=example)), goal=goal)
-    assert [row.is_example for row in items_for_goal(goal, today=TODAY)] == [False, True]
+    assert [row.is_example for row in work_for_goal(goal, today=TODAY)[0]] == [False, True]
 
 
 def test_initiatives_once_each_in_one_query(django_assert_num_queries: Any) -> None:
@@ -69,9 +67,9 @@ def test_initiatives_once_each_in_one_query(django_assert_num_queries: Any) -> N
     initiative = world.initiative(world.body("Klyngen"), goals=(goal,), evidence_step=3)
     link("Måles her.", initiative=initiative, indicator=measure)
     with django_assert_num_queries(1):
-        listed = initiatives_for_goal(goal)
+        listed = work_for_goal(goal, today=TODAY)[1]
     assert [(row.title, row.body, row.evidence_step) for row in listed] == [(initiative.title, "Klyngen", 3)]
-    assert [row.reason for row in initiatives_for_indicator(measure)] == ["Måles her."]
+    assert [row.reason for row in work_for_indicator(measure, today=TODAY)[1]] == ["Måles her."]
 
 
 def test_what_goes_on_in_an_area(django_assert_num_queries: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -11,11 +12,13 @@ from unittest import mock
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from indicators.models import DataVersion
-from initiatives.actions.targets import set_target, update_target, withdraw_target
+from initiatives.actions.targets import set_target, stamp_of, update_target, withdraw_target
 from initiatives.models import Body, Role, Target
 from initiatives.permissions import (
     bodies_user_can_set_targets_for,
@@ -235,3 +238,84 @@ def test_machines_read_standing_targets(client: Client, world: Denmark, body: Bo
     ]
     assert client.get(f"/api/v1/targets/{gone.pk}/").status_code == 404
     assert client.get("/api/v1/targets/?body=findes-ikke").json()["results"] == []
+
+
+# --- Two at once ------------------------------------------------------------------------------------------------------
+
+
+def _at_once(*calls: Callable[[], Any]) -> list[str]:
+    """What became of each, in order of the alphabet."""
+    start, outcomes = threading.Barrier(len(calls)), []
+
+    def run(call: Callable[[], Any]) -> None:
+        try:
+            start.wait(10)
+            call()
+            outcomes.append("stored")
+        except ValidationError as error:
+            outcomes.append(" ".join(error.messages))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return sorted(outcomes)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="two writers at once need PostgreSQL")
+@pytest.mark.django_db(transaction=True)
+def test_two_who_set_the_same_target_at_once_leave_one_and_one_is_told() -> None:
+    world = denmark()
+    body = small.body("Samarbejdsudvalget", area=world.region)
+    with translation.override("en"):
+        outcomes = _at_once(
+            lambda: a_target(world, body, value=Decimal("10.5")), lambda: a_target(world, body, value=Decimal("9.5"))
+        )
+    assert outcomes[1] == "stored"
+    assert "har allerede" in outcomes[0] or "already has a target" in outcomes[0]
+    target = Target.objects.get()
+    assert target.history.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="two writers at once need PostgreSQL")
+@pytest.mark.django_db(transaction=True)
+def test_two_who_change_the_same_target_at_once_leave_one_and_one_is_told() -> None:
+    world = denmark()
+    target = a_target(world, small.body("Samarbejdsudvalget", area=world.region))
+
+    def change(value: str) -> Callable[[], Any]:
+        mine = Target.objects.get(pk=target.pk)
+        return lambda: update_target(
+            target=mine, value=Decimal(value), due_on=DUE, decided_on=DECIDED, by=None, now=make.moment()
+        )
+
+    outcomes = _at_once(change("9.5"), change("8.5"))
+    assert outcomes.count("stored") == 1, outcomes
+    assert any("save again" in said or "gem igen" in said for said in outcomes)
+    target.refresh_from_db()
+    assert target.value in (Decimal("9.5"), Decimal("8.5"))
+    assert target.history.count() == 2
+
+
+def test_whoever_saves_a_form_that_is_out_of_date_is_told_and_may_save_again(
+    client: Client, world: Denmark, body: Body, secretary: Any
+) -> None:
+    target = a_target(world, body)
+    client.cookies["sprog"] = "en"
+    client.force_login(secretary)
+    address = reverse("target_edit", args=[target.pk])
+    assert stamp_of(target) in client.get(address).content.decode()
+    mine = {"value": "9.5", "due_on": "2028-12-31", "decided_on": "2024-03-01", "note": "", "seen": stamp_of(target)}
+    update_target(target=target, value=Decimal(8), due_on=DUE, decided_on=DECIDED, by=None, now=make.moment())
+    told = client.post(address, mine)
+    assert told.status_code == 422
+    assert "Somebody has changed the target since you opened it: it is now 8 by" in told.content.decode()
+    target.refresh_from_db()
+    assert target.value == 8
+    assert stamp_of(target) in told.content.decode()
+    assert client.post(address, {**mine, "seen": stamp_of(target)}).status_code == 302
+    target.refresh_from_db()
+    assert target.value == Decimal("9.5")

@@ -31,6 +31,8 @@ LISTS = {
     "initiatives",
     "targets",
     "computed",
+    "ranking",
+    "distance",
 }
 
 
