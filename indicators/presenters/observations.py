@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import F
 
 from indicators.models import Area, Assessment, Footnote, Indicator, IndicatorLevel, Observation
 from indicators.presenters.fetching import fetched
@@ -74,11 +74,19 @@ def notes_of(figures: Iterable[Figure | None]) -> Notes:
     return {(framework, number): text for framework, number, text in rows}
 
 
-def levels_with_footnotes(indicator: Indicator) -> list[IndicatorLevel]:
-    """2 queries: the fact sheet of each kind of area, in zoom order, with its footnotes fetched."""
-    footnotes = Prefetch("footnotes", Footnote.objects.order_by("number"))
+def levels_and_notes(indicator: Indicator) -> tuple[list[IndicatorLevel], Notes]:
+    """1 query: the fact sheet of each kind of area, in zoom order, and the texts of their footnotes."""
     levels = IndicatorLevel.objects.filter(indicator_id=indicator.same_as_id or indicator.pk)
-    return list(levels.select_related("area_kind").order_by("area_kind__rank").prefetch_related(footnotes))
+    rows = levels.select_related("area_kind").annotate(
+        of_framework=F("footnotes__framework"), number=F("footnotes__number"), text=F("footnotes__text")
+    )
+    found: dict[int, IndicatorLevel] = {}
+    notes: Notes = {}
+    for row in rows.order_by("area_kind__rank", "footnotes__number"):  # a level stands once for each of its footnotes
+        found.setdefault(row.pk, row)
+        if row.number is not None:
+            notes[row.of_framework, row.number] = row.text
+    return list(found.values()), notes
 
 
 def latest(

@@ -19,7 +19,7 @@ from indicators.presenters.observations import (
     Key,
     Notes,
     is_typical,
-    levels_with_footnotes,
+    levels_and_notes,
     of_kind,
 )
 from initiatives.models import Target
@@ -51,6 +51,7 @@ class IndicatorData:
     area: AreaInView
     columns: Columns
     levels: tuple[IndicatorLevel, ...]
+    notes: Notes  # of the fact sheets
     figures: dict[int, Figure]
     series: dict[int, list[Figure]]
     others: tuple[Figure, ...]  # replaced by a correction, or of another length of period or method
@@ -68,11 +69,6 @@ class IndicatorData:
             return list(self.municipalities)
         found = [figure for figure in self.figures.values() if figure.area.kind_id == kind]
         return sorted(found, key=lambda figure: figure.area.sort_key)
-
-    @property
-    def notes(self) -> Notes:
-        """The notes of the fact sheets, fetched with them."""
-        return {(note.framework_id, note.number): note.text for level in self.levels for note in level.footnotes.all()}
 
     @property
     def country(self) -> Figure | None:
@@ -112,7 +108,7 @@ def find_indicator(code: str) -> Indicator | None:
 
 
 def indicator_data(indicator: Indicator, area: AreaInView, look: Viewed) -> IndicatorData:
-    """Four to six queries: facts of each level and their notes 2, all figures of the few areas 1, the municipalities' 1,
+    """Three to five queries: facts of each level and their notes 1, all figures of the few areas 1, the municipalities' 1,
     regions that merge 1 and populations 1 where there are any.
 
     An indicator that is the same as another by the source's own word shows the other's figures. In the division of the
@@ -122,7 +118,7 @@ def indicator_data(indicator: Indicator, area: AreaInView, look: Viewed) -> Indi
     seen = seen_of_day(area, look, look.day)
     made = computing(seen, [indicator])
     parts = {one.pk for one in made.part_areas()}
-    levels = levels_with_footnotes(indicator)
+    levels, notes = levels_and_notes(indicator)
     by_kind = {level.area_kind_id: level for level in levels}
     known = {(source_pk, kind): level for kind, level in by_kind.items()}
     once_near = around(area) if look.then else set()
@@ -141,6 +137,7 @@ def indicator_data(indicator: Indicator, area: AreaInView, look: Viewed) -> Indi
         area=seen.area,
         columns=columns_for(seen.area),
         levels=tuple(levels),
+        notes=notes,
         figures={pk: rows[-1] for pk, rows in series.items()},
         series=series,
         others=tuple(figure for figure in whole if figure.observation.pk not in kept),

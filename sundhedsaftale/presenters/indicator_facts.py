@@ -146,8 +146,7 @@ def _cadence(indicator: Indicator) -> str:
 
 
 def footnotes(data: IndicatorData) -> tuple[tuple[int, str], ...]:
-    notes = {note.number: note.text for level in data.levels for note in level.footnotes.all()}
-    return tuple(sorted(notes.items()))
+    return tuple(sorted((number, text) for (_framework, number), text in data.notes.items()))
 
 
 def same_as(indicator: Indicator, query: str) -> tuple[str, str]:

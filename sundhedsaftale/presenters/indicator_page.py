@@ -94,7 +94,7 @@ class IndicatorPage:
 def indicator_page(
     indicator: Indicator, area: AreaInView, query: str = "", *, look: Viewed, may: Collection[int] = ()
 ) -> IndicatorPage:
-    """At most thirteen queries: the figures and facts 5 to 8, targets 2, items 2, initiatives 1.
+    """At most eight queries: the figures and facts 3 to 5, targets 1, items and initiatives 1 to 2.
 
     may: the bodies the reader may set targets for.
     """

@@ -16,7 +16,7 @@ from indicators.presenters.observations import (
     by_breakdown,
     history,
     latest,
-    levels_with_footnotes,
+    levels_and_notes,
     of_kind,
     series,
 )
@@ -210,7 +210,7 @@ def test_the_same_indicator_in_another_framework_shows_the_same_figures(country:
     make_observation(national, country, "11")
     figure = latest([local, national], [country])[local.pk, country.pk]
     assert (figure.observation.value, figure.indicator) == (11, local)
-    assert len(levels_with_footnotes(local)) == 3
+    assert len(levels_and_notes(local)[0]) == 3
     assert len(of_kind(local, "country")) == 1
 
 
