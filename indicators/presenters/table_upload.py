@@ -140,7 +140,9 @@ def about_upload(upload: TableUpload) -> str:
 def looked_at() -> QuerySet[TableUpload]:
     """What was handed over, each with its source, who did it, and the run that read it since it was sent (`run_pk`)."""
     runs = RefreshRun.objects.filter(source=OuterRef("source"), started_at__gte=OuterRef("sent_at")).order_by("pk")
-    return TableUpload.objects.annotate(run_pk=Subquery(runs.values("pk")[:1])).select_related("source__table_mapping", "by")
+    return TableUpload.objects.annotate(run_pk=Subquery(runs.values("pk")[:1])).select_related(
+        "source__table_mapping", "by"
+    )
 
 
 def sent_url(upload: TableUpload) -> str:
