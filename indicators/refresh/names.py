@@ -33,7 +33,8 @@ class Named:
 
 
 def named() -> Named:
-    """3 queries; the indicators in the order of the goals. An area comes once for each pair of a spelling and an area it is part of: few rows, and one question."""
+    """3 queries; the indicators in the order of the goals. An area comes once for each pair of a spelling and an area it is
+    part of: few rows, and one question."""
     facts: dict[str, tuple[str, str, str]] = {}
     aliases: dict[str, dict[str, None]] = defaultdict(dict)
     regions: dict[str, set[str]] = defaultdict(set)
