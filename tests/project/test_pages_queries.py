@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from unittest import mock
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from indicators.actions.assessments import assess
-from indicators.models import Area, AreaMembership, Edition, Goal, Indicator, Observation
-from initiatives.models import Contribution, Plan
+from indicators.models import (
+    Area,
+    AreaMembership,
+    AreaSuccession,
+    Edition,
+    Goal,
+    Indicator,
+    IndicatorCombining,
+    Observation,
+    Population,
+)
+from initiatives.models import Contribution, Plan, Target
 from sundhedsaftale.lib.periods import observation_period
 from tests import factories as make
 from tests.initiatives import small_world as small
 from tests.initiatives.large_plan import large_plan
-from tests.project.page_world import Denmark, denmark
+from tests.project.page_world import LAST_DAY, REFORM, Denmark, denmark
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +49,16 @@ PAGES = (
     "/omraader/791/",
     "/omraader/082/",
     "/omraader/klynge-midtklyngen/",
+)
+
+NEAR_A_MERGER = (
+    "/indikatorer/sygehusophold/",
+    "/maal/maal/",
+    "/omraader/{}/",
+    "/omraader/{}/lister/",
+    "/indikatorer/sygehusophold/rangliste/",
+    "/indikatorer/sygehusophold/kurver/",
+    "/maal/maal/kurver/",
 )
 
 
@@ -118,3 +141,33 @@ def test_the_size_of_the_world_does_not_change_the_number_of_questions(
         counted.append(len(captured))
         request.getfixturevalue("large")
     assert counted[1] <= counted[0] + 1  # the first initiative brings the query for its kind
+
+
+def test_a_reader_signed_in_near_a_region_that_merges_costs_no_more_either(client: Client, world: Denmark) -> None:
+    """Everything at once: a merger, a cluster, populations, a target, a role with a body."""
+    new = make.make_area("oestdanmark", "region", "Østdanmark", official_name="Region Østdanmark", valid_from=REFORM)
+    Area.objects.filter(pk=world.region.pk).update(valid_to=LAST_DAY)
+    AreaMembership.objects.create(member=new, container=world.country, valid_from=REFORM)
+    AreaSuccession.objects.create(predecessor=world.region, successor=new, on=REFORM)
+    plan = small.plan(small.body("Udvalget", area=world.region))
+    Population.objects.create(area=world.region, age_group="0-plus", year=2023, people=1, source="Test")
+    for indicator in (world.readmissions, world.stays):
+        IndicatorCombining.objects.create(indicator=indicator, kind="rate", age_group="0-plus")
+    secretary = small.user()
+    small.member(secretary, plan.body)
+    small.item(plan, title="Løftet", owners=(plan.body,))
+    Target.objects.create(
+        indicator=world.stays, area=world.region, body=plan.body, value="40", due_on=date(2028, 12, 31),
+        decided_on=date(2026, 1, 1), created_at=make.moment(),
+    )  # fmt: skip
+    client.force_login(secretary)
+    over = []
+    for page in NEAR_A_MERGER:
+        for code in ("791", "klynge-midtklyngen", "oestdanmark"):
+            for tail in ("&dato=2027-03-01", "&inddeling=davaerende"):
+                address = f"{page.format(code)}?omraade={code}{tail}"
+                with CaptureQueriesContext(connection) as asked:
+                    assert client.get(address).status_code == 200
+                if len(asked) > MOST:
+                    over.append((len(asked), address))
+    assert over == []
