@@ -114,7 +114,6 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "", *, look: Viewed) ->
     wanted = _needs_matrix(columns, has_own)
     matrix = table_of(indicators, columns, area.country, figures, query, made.cell) if wanted else None
     shown = [figure for figure in figures.values() if figure.observation.value is not None]
-    items, initiatives = work_for_goal(goal, today=timezone.localdate())
     return GoalPage(
         number=goal.number,
         of=getattr(goal, "siblings", 0),
@@ -138,8 +137,8 @@ def goal_page(goal: Goal, area: AreaInView, query: str = "", *, look: Viewed) ->
         legend=_legend(),
         matrix=matrix if matrix and matrix.rows else None,
         matrix_title=_matrix_title(columns, area),
-        items=items,
-        initiatives=initiatives,
+        items=(work := work_for_goal(goal, today=timezone.localdate()))[0],
+        initiatives=work[1],
         footnotes=tuple(sorted({note for row in rows for note in row.cell.footnotes})),
         age=age_of(shown),
         curves_url=reverse("goal_curves", args=[goal.slug]) + query,
