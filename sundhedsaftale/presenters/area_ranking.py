@@ -297,6 +297,8 @@ def _answer(data: KindFigures) -> tuple[str, str]:
                 "They stand in the order of the alphabet."
             )
         return _("There is no figure to rank the %(kinds)s by.") % words, ""
+    if len(ranked) == 1:
+        return _("Only %(area)s has a figure to rank.") % {"area": _named(ranked, data)}, ""
     best = [row for row in ranked if row.placed.place == 1]
     last = [row for row in ranked if row.placed.place == ranked[-1].placed.place]
     lead = _("Best: %(best)s. Last: %(last)s.") % {"best": _named(best, data), "last": _named(last, data)}
