@@ -495,6 +495,7 @@ ADDRESSES: dict[str, Cases] = {
         for route in ("data_roll_back", "data_bring_back")
     },
     "table_start": public(lambda w: {}),
+    "populations": public(lambda w: {}),
     "table_upload": public(lambda w: {"token": w.table_upload.token}),
     "paste_start": public(lambda w: {}),
     "paste_preview": public(lambda w: {"token": w.pasted.token}),
