@@ -9,6 +9,7 @@ who may open what) is run on SQLite only. Stops at the first step that fails. Th
     python3 scripts/test.py dates    the same on 31 December 2026 and 1 January 2027
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -95,33 +96,41 @@ def step(title: str, command: list[str], settings: dict[str, str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode
 
 
-def halves() -> tuple[list[str], list[str]]:
-    """The tests in two parts of about the same length, one for each core; together they are all of them."""
-    heavy = ROOT / "tests" / "initiatives"
-    first = sorted(path.relative_to(ROOT).as_posix() for path in heavy.glob("test_*.py"))
+def parts() -> list[list[str]]:
+    """The tests in three parts, to be run side by side; together they are all of them."""
+    heavy, matrix = ROOT / "tests" / "initiatives", ROOT / "tests" / "project" / "test_permission_matrix.py"
     folders = {path.parent for path in (ROOT / "tests").glob("*/**/test_*.py")} - {heavy}
     topmost = {path for path in folders if not folders & set(path.parents)}
-    return first, sorted(path.relative_to(ROOT).as_posix() for path in topmost)
+    rest = [f"--ignore={matrix.relative_to(ROOT)}", *sorted(str(path.relative_to(ROOT)) for path in topmost)]
+    return [
+        sorted(str(path.relative_to(ROOT)) for path in heavy.glob("test_*.py")),
+        [str(matrix.relative_to(ROOT))],
+        rest,
+    ]
 
 
-def side_by_side(title: str, first: list[str], second: list[str], settings: dict[str, str]) -> int:
-    """Two commands at once, one for each core; what the second one says comes after the first."""
-    print(f"\n== {title}, two processes", flush=True)
-    with tempfile.TemporaryFile("w+") as later:
-        beside = subprocess.Popen(second, cwd=ROOT, env=settings, stdout=later, stderr=subprocess.STDOUT)
-        failed = subprocess.run(first, cwd=ROOT, env=settings, check=False).returncode
-        failed = beside.wait() or failed
-        later.seek(0)
-        print(later.read(), end="", flush=True)
+def side_by_side(title: str, *commands: list[str], settings: dict[str, str]) -> int:
+    """Commands at once, which share the cores; what they say comes one after the other."""
+    print(f"\n== {title}, {len(commands)} processes", flush=True)
+    with contextlib.ExitStack() as files:
+        said = [files.enter_context(tempfile.TemporaryFile("w+")) for _ in commands[1:]]
+        beside = [
+            subprocess.Popen(command, cwd=ROOT, env=settings, stdout=later, stderr=subprocess.STDOUT)
+            for command, later in zip(commands[1:], said, strict=True)
+        ]
+        failed = subprocess.run(commands[0], cwd=ROOT, env=settings, check=False).returncode
+        for process, later in zip(beside, said, strict=True):
+            failed = process.wait() or failed
+            later.seek(0)
+            print(later.read(), end="", flush=True)
     return failed
 
 
 def quick(settings: dict[str, str], which: str = FAST, migrations: bool = False) -> int:
-    """The tests that fit on SQLite, each half on one of its own."""
+    """The tests that fit on SQLite, each part on one of its own."""
     settings = {**settings, "EXPECTED_DATABASE_VENDOR": "sqlite"}
     command = [str(PYTHON), "-m", "pytest", "-q", "-m", which, *([] if migrations else [NO_MIGRATIONS])]
-    first, second = halves()
-    return side_by_side("Tests on SQLite", [*command, *first], [*command, *second], settings)
+    return side_by_side("Tests on SQLite", *([*command, *part] for part in parts()), settings=settings)
 
 
 def on_a_day(now: str, settings: dict[str, str], which: str = FAST, migrations: bool = False) -> int:
@@ -150,7 +159,7 @@ def whole(settings: dict[str, str]) -> int:
     if settings.get("TEST_DATABASE_URL") or settings.get("TEST_REDIS_URL"):
         return step(title, [*command, "not any_database"], settings)  # one server for both: they would meet in it
     rest = f"not any_database and not ({JOURNEYS})"
-    return side_by_side(title, [*command, rest], [*command, JOURNEYS], settings)
+    return side_by_side(title, [*command, rest], [*command, JOURNEYS], settings=settings)
 
 
 def main() -> int:
