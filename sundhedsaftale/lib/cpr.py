@@ -76,19 +76,17 @@ _ASCII = str.maketrans({"\t": " ", "\r": "\n", "\x0b": "\n", "\x0c": "\n"})
 def _canonical(text: str) -> tuple[str, Sequence[int]]:
     if text.isascii():
         return text.translate(_ASCII), range(len(text))
-    characters: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        replacement = _one(character)
-        if replacement:
-            characters.append(replacement)
-            places.append(place)
-    return "".join(characters), places
+    # Each different character is looked at once; a workbook holds thirty million of some hundred kinds.
+    signs = {ord(character): _one(character) for character in set(text)}
+    canonical = text.translate(signs)
+    if len(canonical) == len(text):
+        return canonical, range(len(text))
+    return canonical, [place for place, character in enumerate(text) if signs[ord(character)]]
 
 
 @lru_cache(maxsize=4096)
 def _one(character: str) -> str:
-    """Single characters are remembered, never what they stood in."""
+    """At most one character. Single ones are remembered, never what they stood in."""
     if character.isascii():
         return character.translate(_ASCII)
     if character in _DOTS:
