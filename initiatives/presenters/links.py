@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -74,14 +74,14 @@ class ItemLink:
 
 
 def work_for_goal(goal: Goal, *, today: date) -> tuple[tuple[LinkedItem, ...], tuple[LinkedInitiative, ...]]:
-    """What is linked to the goal or to an indicator under it, each once. Two queries, one when no item is."""
+    """What is linked to the goal or to an indicator under it, each once. One query."""
     return _work(Q(goal=goal) | Q(indicator__goal=goal), today)
 
 
 def work_for_indicator(
     indicator: Indicator, *, today: date
 ) -> tuple[tuple[LinkedItem, ...], tuple[LinkedInitiative, ...]]:
-    """What is linked to the indicator itself. Two queries, one when no item is."""
+    """What is linked to the indicator itself. One query."""
     return _work(Q(indicator=indicator), today)
 
 
@@ -123,34 +123,38 @@ def links_of(item: ActionItem, remove_url: Callable[[int], str]) -> tuple[tuple[
 
 
 def _work(where: Q, today: date) -> tuple[tuple[LinkedItem, ...], tuple[LinkedInitiative, ...]]:
-    """Links to the goal itself come before links to its indicators, so that their reason is the one shown."""
+    """Links to the goal itself come before links to its indicators, so that their reason is the one shown.
+
+    One query: a link comes once for each body that carries its item.
+    """
     there = Q(item__in=ActionItem.objects.open(today=today).values("pk")) | Q(initiative__isnull=False)
     links = (
         Contribution.objects.active()
         .filter(where)
         .filter(there)
         .select_related("item__plan", "initiative__body", "goal", "indicator")
-        .annotate(**_current("item"))
+        .annotate(**_current("item"), owner_pk=F("item__anchorings__body"), owner=F("item__anchorings__body__name"))
         .order_by(
             "item__plan__is_example", "-item__plan__as_of", "item__plan", "item__position", "initiative__title",
-            "indicator", "pk",
+            "indicator", "pk", "item__anchorings__position",
         )
     )  # fmt: skip
     first: dict[tuple[int | None, int | None], Contribution] = {}
+    owners: dict[int, dict[int, str]] = defaultdict(dict)
     for link in links:
+        if link.item_id is not None and link.owner_pk is not None:
+            owners[link.item_id][link.owner_pk] = link.owner
         thing = (link.item_id, link.initiative_id)
         known = first.get(thing)
         if known is None or (known.goal_id is None and link.goal_id is not None):
             first[thing] = link
-    return _items(first.values()), _initiatives(first.values())
+    names = {item_id: join_words([*found.values()], _language()) for item_id, found in owners.items()}
+    return _items(first.values(), names), _initiatives(first.values())
 
 
-def _items(links: Iterable[Contribution]) -> tuple[LinkedItem, ...]:
-    """One query for the owners, none without items."""
-    of_items = [link for link in links if link.item is not None]
-    owners = _owner_names([link.item for link in of_items if link.item])
+def _items(links: Iterable[Contribution], owners: dict[int, str]) -> tuple[LinkedItem, ...]:
     shown = []
-    for link in of_items:
+    for link in (link for link in links if link.item is not None):
         item: Any = link.item
         item.current_state, item.current_due, item.current_as_of = (
             link.current_state, link.current_due, link.current_as_of,  # type: ignore[attr-defined]
@@ -177,8 +181,11 @@ def _owner_names(items: list[ActionItem]) -> dict[int, str]:
     rows = Anchoring.objects.filter(item__in=[item.pk for item in items]).order_by("item", "position")
     for item_id, name in rows.values_list("item_id", "body__name"):
         names[item_id].append(name)
-    language = get_language() or "da"
-    return {item_id: join_words(found, language) for item_id, found in names.items()}
+    return {item_id: join_words(found, _language()) for item_id, found in names.items()}
+
+
+def _language() -> str:
+    return get_language() or "da"
 
 
 def _linked_item(item: Any, owners: dict[int, str], *, reason: str, note: str, via: str) -> LinkedItem:

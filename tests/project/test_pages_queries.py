@@ -144,7 +144,7 @@ def test_the_size_of_the_world_does_not_change_the_number_of_questions(
 
 
 def test_a_reader_signed_in_near_a_region_that_merges_costs_no_more_either(client: Client, world: Denmark) -> None:
-    """Everything at once: a merger, a cluster, populations, a target, a role with a body."""
+    """Everything at once: a merger, a cluster, populations, a target, work linked to both, a role with a body."""
     new = make.make_area("oestdanmark", "region", "Østdanmark", official_name="Region Østdanmark", valid_from=REFORM)
     Area.objects.filter(pk=world.region.pk).update(valid_to=LAST_DAY)
     AreaMembership.objects.create(member=new, container=world.country, valid_from=REFORM)
@@ -155,7 +155,9 @@ def test_a_reader_signed_in_near_a_region_that_merges_costs_no_more_either(clien
         IndicatorCombining.objects.create(indicator=indicator, kind="rate", age_group="0-plus")
     secretary = small.user()
     small.member(secretary, plan.body)
-    small.item(plan, title="Løftet", owners=(plan.body,))
+    item = small.item(plan, title="Løftet", owners=(plan.body,))
+    for linked in ({"indicator": world.stays}, {"goal": world.stays.goal}):
+        Contribution.objects.create(item=item, reason="r", created_at=make.moment(), **linked)
     Target.objects.create(
         indicator=world.stays, area=world.region, body=plan.body, value="40", due_on=date(2028, 12, 31),
         decided_on=date(2026, 1, 1), created_at=make.moment(),
