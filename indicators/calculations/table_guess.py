@@ -46,6 +46,8 @@ _UNITS = ("pct.", "kr.", "dage", COUNT)
 _COMMA = re.compile(r"-?\d[\d.\s]*,\d+")
 _POINT = re.compile(r"-?\d[\d,\s]*\.\d+")
 _NUMBER = re.compile(r"-?\d[\d.,\s]*")
+# What stands last or in parentheses is the unit: "Middellevetid, år" is a column of lives and not of years.
+_APART = re.compile(r",[^,]*$|\([^()]*\)")
 
 
 def guess_layout(grid: Sequence[GridLine], names: Names, *, sheet: str = "") -> TableLayout:
@@ -124,7 +126,7 @@ def _role(
         return WIDE_VALUES
     if layout == WIDE_INDICATORS and _is_indicator(heading.text, names):
         return WIDE_VALUES
-    words = set(re.findall(r"\w+", heading.text.casefold()))
+    words = set(re.findall(r"\w+", _APART.sub(" ", heading.text.casefold())))
     named = next((role for role, known in _HEADINGS if words & set(known)), SKIP)
     if named in (UNIT, FOOTNOTES, BREAKDOWN):
         return named

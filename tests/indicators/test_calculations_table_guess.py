@@ -43,6 +43,8 @@ def grid(text: str, mark: str = ";") -> list[GridLine]:
         ("Sted;Enhed;Indikator;Periode;Værdi\nHele landet;pct.;gen;2023;1,0", "long", 0,
          "area unit indicator period value", {}),
         ("gen\n\n2023\nKommune;Tal\nNordjylland;2,0", "long", 3, "area value", {"indicator": "gen", "period": "2023"}),
+        ("Kommune;Periode;Middellevetid, år\nNordjylland;2023;81,2", "long", 0, "area period value", {}),
+        ("Kommune (kode);Middellevetid (år);Årstal, år\n000;81,2;2023", "long", 0, "area value period", {}),
         ("Sted;2023;I alt\nNordjylland;1,0;", "wide_periods", 0, "area values skip", {}),
         ("", "long", 0, "", {}),
     ],
