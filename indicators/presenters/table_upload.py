@@ -206,9 +206,16 @@ def form_errors(form: forms.BaseForm) -> tuple[dict[str, str], ...]:
     """For the summary on top, in the order of the fields."""
     whole = [{"field_id": "", "text": str(text)} for text in form.non_field_errors()]
     fields = [
-        {"field_id": str(bound.auto_id), "text": f"{bound.label}: {text}"} for bound in form for text in bound.errors
+        {"field_id": str(bound.auto_id), "text": f"{_asked(bound.label)} {text}"}
+        for bound in form
+        for text in bound.errors
     ]
     return (*whole, *fields)
+
+
+def _asked(label: str) -> str:
+    """A field that is a question has its sign already."""
+    return label if label.endswith("?") else f"{label}:"
 
 
 def _whole(text: str) -> int:

@@ -15,7 +15,7 @@ from indicators.models import AreaKind, Direction, Indicator
 from indicators.presenters.computed import COMPUTED
 from indicators.presenters.figures import FigureView, kind_plural, number_text, period_label
 from indicators.presenters.observations import Figure
-from sundhedsaftale.presenters.indicator_charts import Chart
+from sundhedsaftale.presenters.indicator_charts import Chart, dashed_line
 
 MOST_BARS = 25
 
@@ -53,7 +53,7 @@ def ranking_chart(rows: Sequence[Row], indicator: Indicator, kind: AreaKind, per
         )
         for size in (WIDE, NARROW)
     ]
-    small = _("Each dot is one area. Diamonds are yours.") if many else _("The dashed line is the whole country.")
+    small = _("Each dot is one area. Diamonds are yours.") if many else dashed_line(country)
     listed = ", ".join(f"{_name(row)} {row.cell.text}" for row in (shown if not many else [shown[0], shown[-1]]))
     description = f"{listed}. {_('All figures are in the table.')}"
     picture = draw(made[0], made[1], chart_id="ranking", title=caption, description=description)

@@ -163,8 +163,13 @@ def _bars(data: IndicatorData, rows: list[Figure]) -> Plan:
     }
     listed = ", ".join(f"{mark.name} {mark.label}" for mark in marks)
     caption = _("%(name)s in the regions, %(period)s") % _words(data, period)
-    small = _("The best region stands first. The dashed line is the whole country.")
+    small = f"{_('The best region stands first.')} {dashed_line(country)}".strip()
     return Plan(made[WIDE], made[NARROW], "where", caption, small, say, f"{listed}.")
+
+
+def dashed_line(country: float | None) -> str:
+    """What the dashed line of bars is; nothing where there is none, as with computed figures."""
+    return "" if country is None else _("The dashed line is the whole country.")
 
 
 # --- A curve ----------------------------------------------------------------------------------------------------------

@@ -173,6 +173,12 @@ def merged_region(world: Denmark) -> Area:
     return new
 
 
+def test_the_picture_names_a_line_for_the_country_only_where_there_is_one(reader: Client, weighed: Denmark) -> None:
+    for kind, has_line in (("klynge", False), ("region", True)):
+        page = text(reader.get(f"/indikatorer/genindlaeggelser/rangliste/?slags={kind}&dato=2026-06-01"))
+        assert ("The dashed line is the whole country." in page) is has_line, kind
+
+
 def test_the_file_of_the_ranking_has_the_mark_and_what_it_is_made_of(reader: Client, weighed: Denmark) -> None:
     address = "/indikatorer/genindlaeggelser/rangliste.csv?slags=klynge&dato=2026-06-01"
     body = reader.get(address).content.decode("utf-8-sig")
