@@ -103,6 +103,7 @@ class RankingPage:
     kind_tail: str  # for the address of the same table as a file
     rows: tuple[AreaFigure, ...]
     ranked: bool
+    all_computed: bool  # then no row has a light or a difference, and what each is made of stands there instead
     period: str  # the one period of all figures; "" when each row carries its own
     notes: tuple[str, ...]
     caption: str
@@ -261,6 +262,7 @@ def ranking_page(data: KindFigures, query: str, order: str) -> RankingPage:
         kind_tail=f"&slags={SLUGS[data.kind.code]}",
         rows=_ordered(data.rows, order),
         ranked=data.ranking.count > 0,
+        all_computed=data.kind.code in MADE_OF_MUNICIPALITIES and not any(row.figure for row in data.rows),
         period=periods.pop() if len(periods) == 1 else "",
         notes=ranking_notes(data),
         caption=f"{indicator.name}, {indicator.unit}" if indicator.unit else indicator.name,
@@ -322,7 +324,7 @@ def ranking_notes(data: KindFigures) -> tuple[str, ...]:
     notes = [data.says] if data.says else []
     if any(row.made is not None and row.cell.text for row in data.rows):
         notes.append(
-            _("Figures marked “Computed” are no source's: they are put together from parts, and given no light.")
+            _("Figures marked “Computed” are no source's: they are put together from parts, are not compared, and get no light.")
         )
     if data.ranking.count:
         notes.append(_("Figures that are printed alike share a place."))
