@@ -49,6 +49,8 @@ __all__ = [
     "text_width",
 ]
 
+MOST_FOR_NAMES = 0.6  # of the picture's width
+
 # --- Bars: few areas --------------------------------------------------------------------------------------------------
 
 
@@ -61,16 +63,20 @@ def bars(
     country_label: str = "",
     language: str = "da",
 ) -> Spec:
-    """One bar for each area in the order given, from zero, with its number at the end; the country as a dashed line."""
-    names = [row.name for row in rows]
-    room = round(max(text_width(name) for name in names) + 14)
-    width = WIDTHS[size] - room
+    """One bar for each area in the order given, from zero, with its number at the end; the country as a dashed line.
+
+    Names stand before their bars, and above them where they would leave the bars no room.
+    """
+    room = round(max(text_width(row.name) for row in rows) + 14)
+    above = room > WIDTHS[size] * MOST_FOR_NAMES
+    step, middle = (50, 34) if above else (34, 17)  # pixels from bar to bar, and from the top of a row to its bar
+    width = WIDTHS[size] - (0 if above else room)
     high = max([row.value for row in rows] + ([country] if country is not None else []))
     low = min([row.value for row in rows] + ([country] if country is not None else []))
     number_room = max(text_width(row.label) for row in rows) + 14
     top = (high or 1.0) * width / max(width - number_room, 40)
     head = 24 if country is not None else 4
-    height = len(rows) * 34 + head
+    height = len(rows) * step + head
     x: Spec = {
         "field": "x",
         "type": "quantitative",
@@ -78,7 +84,7 @@ def bars(
         "axis": {"title": axis_title, "tickCount": 6 if size == WIDE else 4, "grid": True},
     }
     values = [
-        {"x": row.value, "y": round(height - head - 17 - index * 34, 2), "n": row.name, "t": row.label}
+        {"x": row.value, "y": round(height - head - middle - index * step, 2), "n": row.name, "t": row.label}
         | {"c": OWN if row.own else OTHER}
         for index, row in enumerate(rows)
     ]
@@ -90,7 +96,7 @@ def bars(
             "encoding": {"x": x, "y": y, "color": {"field": "c", "type": "nominal", "scale": None, "legend": None}},
         },
         _numbers(values, x, y, align="left", dx=6),
-        _names(values, y),
+        _names(values, y, above=above),
     ]
     if country is not None:
         layers += country_rule(country, country_label, x, height, width, min(low, 0.0), top, top=11)
@@ -106,11 +112,12 @@ def _numbers(values: list[Spec], x: Spec, y: Spec, *, align: str, dx: int) -> Sp
     }
 
 
-def _names(values: list[Spec], y: Spec) -> Spec:
-    """Each row's name at the left of the picture."""
+def _names(values: list[Spec], y: Spec, *, above: bool = False) -> Spec:
+    """Each row's name: left of the picture, or above its mark."""
+    place = {"align": "left", "x": 0, "dy": -18} if above else {"align": "right", "x": -8}
     return {
         "data": {"values": values},
-        "mark": {"type": "text", "align": "right", "x": -8, "baseline": "middle"},
+        "mark": {"type": "text", "baseline": "middle", **place},
         "encoding": {"y": y, "text": {"field": "n", "type": "nominal"}},
     }
 

@@ -52,6 +52,19 @@ def test_bars_begin_at_zero():
     assert spec["layer"][0]["encoding"]["x"]["scale"]["domain"][0] == 0
 
 
+def test_long_names_leave_the_bars_of_a_narrow_picture_their_room():
+    rows = [specs.Mark(f"Sundhedsklynge Sydvestjylland {index} (beregnet)", 10.0, "10,0") for index in range(3)]
+    narrow, wide = (specs.bars(rows, size=size, axis_title="pct.") for size in ("narrow", "wide"))
+    for spec in (narrow, wide):
+        low, high = spec["layer"][0]["encoding"]["x"]["scale"]["domain"]
+        assert 10.0 / (high - low) * spec["width"] > 100, "a bar one can see"
+    names = [spec["layer"][2]["mark"] for spec in (narrow, wide)]
+    assert [mark["align"] for mark in names] == ["left", "right"]
+    heights = [value["y"] for value in narrow["layer"][0]["data"]["values"]]
+    assert heights == sorted(heights, reverse=True)
+    assert 0 < min(heights) < max(heights) < narrow["height"]
+
+
 def test_a_change_of_method_parts_the_curve():
     series = specs.Series(
         "Landet",
