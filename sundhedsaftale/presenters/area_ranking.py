@@ -324,7 +324,7 @@ def ranking_notes(data: KindFigures) -> tuple[str, ...]:
     notes = [data.says] if data.says else []
     if any(row.made is not None and row.cell.text for row in data.rows):
         notes.append(
-            _("Figures marked “Computed” are no source's: they are put together from parts, are not compared, and get no light.")
+            _("Figures marked “Computed” are no source's: put together from parts, not compared, and given no light.")
         )
     if data.ranking.count:
         notes.append(_("Figures that are printed alike share a place."))

@@ -96,7 +96,7 @@ def test_clusters_are_computed_ranked_and_marked(reader: Client, weighed: Denmar
     assert "2 Midtklyngen 12.8 Computed" in second
     assert "Computed from Silkeborg, Skive and Viborg, weighted with how many live there. An estimate." in second
     assert "better than the country" not in second.lower()
-    assert "are not compared, and get no light" in text(response)
+    assert "not compared, and given no light" in text(response)
     assert "Against the country" not in text(response), "a column that would say the same in every row"
     assert "Best: Den anden klynge (9.0 pct.). Last: Midtklyngen (12.8 pct.)." in text(response)
 
