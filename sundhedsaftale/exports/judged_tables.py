@@ -19,7 +19,7 @@ from indicators.exports.cells import (
 from indicators.exports.facts import Blank, Cell, Column, Number
 from indicators.presenters.computed import Computed, missing_word
 from sundhedsaftale.exports.page_tables import Content, Rows
-from sundhedsaftale.presenters.area_curves import CurvesPage
+from sundhedsaftale.presenters.area_curves import CurveRow, CurvesPage, GoalCurvesPage
 from sundhedsaftale.presenters.area_lists import AreaLists, ListRow
 from sundhedsaftale.presenters.area_page import AreaPage
 from sundhedsaftale.presenters.area_ranking import KindFigures
@@ -172,9 +172,20 @@ def broken(data: IndicatorData) -> Content:
 
 
 def curves(page: CurvesPage) -> Content:
-    """A row for each area and period, computed figures marked and with what they are made of."""
+    """A row for each area and period."""
+    first = Column("area", _("Area"), key=True, role="geo", width=26)
+    return _measured(f"{page.caption}: {page.area_words}", first, page.rows)
+
+
+def goal_curves(page: GoalCurvesPage) -> Content:
+    """A row for each indicator of the goal and period, in one area."""
+    return _measured(f"{page.name}: {page.area_name}", indicator_column(), page.rows)
+
+
+def _measured(title: str, first: Column, found: Sequence[CurveRow]) -> Content:
+    """Computed figures are marked, with what they are made of; what has no figure at all has a row that says so."""
     columns = (
-        Column("area", _("Area"), key=True, role="geo", width=26),
+        first,
         Column("period", _("Period"), key=True, role="time", width=14),
         value_column(),
         Column("mark", _("Mark"), width=12),
@@ -185,7 +196,7 @@ def curves(page: CurvesPage) -> Content:
     )
     rows: Rows = []
     editions = set()
-    for row in page.rows:
+    for row in found:
         for one in row.readings:
             made = one.made if one.value is not None else None
             rows.append(
@@ -201,7 +212,9 @@ def curves(page: CurvesPage) -> Content:
                 )
             )
             editions.add(one.edition)
-    return Content(f"{page.caption}: {page.area_words}", columns, rows, editions=tuple(editions - {""}))
+        if not row.readings:
+            rows.append((row.name, "", Blank("no_figure"), "", _("No figure held"), "", "", ""))
+    return Content(title, columns, rows, editions=tuple(editions - {""}))
 
 
 def editions_of(data: IndicatorData) -> tuple[str, ...]:

@@ -268,6 +268,7 @@ def _note(rows: Sequence[Reading]) -> str:
 @dataclass(frozen=True)
 class GoalCurvesPage:
     name: str
+    slug: str
     goal_url: str
     kicker: str
     area_name: str
@@ -294,7 +295,8 @@ def goal_curves_page(goal: Goal, area: AreaInView, query: str, *, day: date | No
         url = reverse("indicator", args=[one.code]) + query
         wanted.append(Wanted(one.name, url, False, own, country, one.unit, axes))
         cells = tuple(_cell(row.label, row) for row in own)
-        rows.append(CurveRow(f"{one.name}, {one.unit}" if one.unit else one.name, cells, False, _note(own)))
+        name = f"{one.name}, {one.unit}" if one.unit else one.name
+        rows.append(CurveRow(name, cells, False, _note(own), tuple(own)))
     several = sum(len(measured(one.rows)) > 1 for one in wanted)
     lead = ngettext(
         "%(several)d of %(count)d indicator has more than one measurement here.",
@@ -303,6 +305,7 @@ def goal_curves_page(goal: Goal, area: AreaInView, query: str, *, day: date | No
     ) % {"several": several, "count": len(indicators)}
     return GoalCurvesPage(
         name=goal.name,
+        slug=goal.slug,
         goal_url=reverse("goal", args=[goal.slug]) + query,
         kicker=f"{goal.framework.name} · {goal.number}. {goal.name}",
         area_name=area.name,

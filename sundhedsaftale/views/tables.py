@@ -21,7 +21,7 @@ from sundhedsaftale.exports import indicator_tables, judged_tables, page_tables
 from sundhedsaftale.exports.page_tables import Content
 from sundhedsaftale.lib.danish import format_date
 from sundhedsaftale.lib.viewed import DAY, DIVISION, Viewed
-from sundhedsaftale.presenters.area_curves import indicator_curves_page
+from sundhedsaftale.presenters.area_curves import goal_curves_page, indicator_curves_page
 from sundhedsaftale.presenters.area_kinds import kind_of_slug
 from sundhedsaftale.presenters.area_lists import area_lists
 from sundhedsaftale.presenters.area_page import area_page
@@ -54,9 +54,12 @@ def goal_list_file(request: HttpRequest, table: str, format: str) -> HttpRespons
 def goal_file(request: HttpRequest, slug: str, table: str, format: str) -> HttpResponseBase:  # noqa: A002
     check_format(format)
     goal = find_goal(slug)
-    if goal is None or table not in ("indikatorer", "omraader"):
+    if goal is None or table not in ("indikatorer", "omraader", "kurver"):
         raise Http404
     area = area_in_view(request)
+    if table == "kurver":
+        moved = goal_curves_page(goal, area, "", day=viewed(request).day)
+        return _file(request, judged_tables.goal_curves(moved), f"{slug} kurver", area, format)
     page = goal_page(goal, area, look=viewed(request))
     if table == "omraader":
         return _file(request, page_tables.goal_areas(page, goal), f"{slug} omraader", area, format)

@@ -240,10 +240,17 @@ def test_a_cluster_without_populations_says_why_it_has_no_curve(reader: Client, 
 
 
 def test_the_goal_s_curves_of_a_cluster_are_computed(reader: Client, moving: Denmark, drawn: list[Any]) -> None:
-    page = text(reader.get("/maal/maal/kurver/?omraade=klynge-midtklyngen&dato=2026-06-01"))
+    response = reader.get("/maal/maal/kurver/?omraade=klynge-midtklyngen&dato=2026-06-01")
+    page = text(response)
     assert lines_of(drawn[0])["[2, 4]"] == [13.8, 12.8]
     assert "12.8 (computed)" in page
     assert "The source does not say how the figure is made" in page
+    assert "/maal/maal/kurver.csv?omraade=klynge-midtklyngen&amp;dato=2026-06-01" in response.content.decode()
+    body = reader.get("/maal/maal/kurver.csv?omraade=klynge-midtklyngen&dato=2026-06-01").content.decode("utf-8-sig")
+    line = next(line for line in body.splitlines() if "12,8" in line)
+    assert ";2023;" in line
+    assert "Computed" in line
+    assert "Silkeborg, Skive and Viborg" in line
 
 
 @pytest.mark.parametrize("code", ["klynge-midtklyngen", "raad-midt"])

@@ -31,6 +31,7 @@ FILES = (
     "/maal/maal",
     "/maal/maal/indikatorer",
     "/maal/maal/omraader",
+    "/maal/maal/kurver",
     "/indikatorer/sygehusophold/omraader",
     "/indikatorer/sygehusophold/kommuner",
     "/indikatorer/sygehusophold/alle-tal",
