@@ -206,7 +206,7 @@ def form_errors(form: forms.BaseForm) -> tuple[dict[str, str], ...]:
     """For the summary on top, in the order of the fields."""
     whole = [{"field_id": "", "text": str(text)} for text in form.non_field_errors()]
     fields = [
-        {"field_id": str(bound.auto_id), "text": f"{_asked(bound.label)} {text}"}
+        {"field_id": str(bound.auto_id), "text": f"{_asked(str(bound.label))} {text}"}
         for bound in form
         for text in bound.errors
     ]

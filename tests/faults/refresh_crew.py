@@ -18,6 +18,7 @@ from tests.faults.processes import Process, wait_for
 from tests.statbank_server import Statbank
 
 TASK = "indicators.tasks.refresh_source"
+PUBLISH = "indicators.tasks.publish_approved"
 
 
 def broker_url() -> str:
@@ -60,6 +61,10 @@ class RefreshCrew:
         """Asks for the source, as the schedule does. Returns the task's id."""
         return str(self.broker.send_task(TASK, args=[source]).id)
 
+    def publish(self, run: int) -> str:
+        """Asks for an approved run to be stored. Returns the task's id."""
+        return str(self.broker.send_task(PUBLISH, args=[run]).id)
+
     def holder(self, task: str) -> Process:
         """Who has taken the task."""
 
@@ -71,7 +76,7 @@ class RefreshCrew:
 
     def wait_for_end(self, *tasks: str) -> None:
         def done(task: str) -> bool:
-            return any(f"{TASK}[{task}] succeeded" in member.words() for member in self.members)
+            return any(f"[{task}] succeeded" in member.words() for member in self.members)
 
         wait_for(lambda: all(map(done, tasks)), 60, f"the end of {tasks}", self.tell)
 

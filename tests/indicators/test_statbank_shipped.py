@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from indicators import tasks
+from indicators.actions.figure_runs import approve_run
 from indicators.models import Observation, RefreshRun, RunState
 from sundhedsaftale.lib.hosts import read_hosts
 from tests.factories import make_steward
@@ -63,8 +64,15 @@ def test_one_step_verifies_and_from_then_on_they_are_fetched_by_themselves(bank:
 
     for name in due():
         tasks.refresh_source(name)
-    stored = {run.source.name: (run.state, run.rows_new, run.message) for run in RefreshRun.objects.all()}
-    assert stored == {name: (RunState.STORED, FIGURES[name], "") for name in NAMES}
+    waiting = list(RefreshRun.objects.select_related("source"))
+    assert {run.source.name: (run.state, run.rows_new) for run in waiting} == {
+        name: (RunState.WAITING, FIGURES[name]) for name in NAMES
+    }
+    assert {reason["code"] for run in waiting for reason in run.reasons} == {"first_file"}
+    for run in waiting:
+        approve_run(run=run, by=None, seen=run.difference_fingerprint)
+        tasks.publish_approved(run.pk)
+    assert set(RefreshRun.objects.values_list("state", "message")) == {(RunState.STORED, "")}
     figures = Observation.objects.filter(indicator__code="middellevetid")
     blank = figures.filter(value__isnull=True)
     assert set(blank.values_list("area__code", flat=True)) == set(TOO_FEW)

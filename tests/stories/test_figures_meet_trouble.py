@@ -17,6 +17,7 @@ from django.db.models import F
 from django.test import Client
 
 from indicators.actions.assessments import assess, indicators_with_figures
+from indicators.actions.figure_runs import approve_run
 from indicators.models import Edition, Observation, RefreshRun, RunState
 from indicators.refresh.claims import HEARTBEAT_LIMIT
 from tests.conftest import ON_POSTGRES
@@ -86,11 +87,19 @@ def shown(client: Client) -> str:
     return client.get("/data/").content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
 
-def wait_for_stored(source: str, crew: RefreshCrew) -> RefreshRun:
+def wait_for_steward(source: str, crew: RefreshCrew) -> RefreshRun:
+    """The run that has come to its end: a source's first file waits for a person."""
     found: RefreshRun = wait_for(
-        RefreshRun.objects.filter(source__name=source, state=RunState.STORED).first, 60, source, crew.tell
+        RefreshRun.objects.filter(source__name=source, state=RunState.WAITING).first, 60, source, crew.tell
     )
     return found
+
+
+def approve(source: str, crew: RefreshCrew) -> None:
+    """A steward approves what waits, and a worker stores it."""
+    run = wait_for_steward(source, crew)
+    approve_run(run=run, by=None, seen=run.difference_fingerprint)
+    crew.wait_for_end(crew.publish(run.pk))
 
 
 def two_minutes_pass() -> None:
@@ -101,15 +110,15 @@ def two_minutes_pass() -> None:
 def test_a_source_in_trouble_is_asked_again_and_holds_no_other_up(
     crew: RefreshCrew, bank: Statbank, client: Client
 ) -> None:
-    """Given a source that fails three times, each in its way, its neighbour is stored at once and it itself in the end."""
+    """Given a source that fails three times, each in its way, its neighbour is read at once and it itself in the end."""
     crew.need(1)
     bank.faults["HISBR"] = ["500", "slow", "hang up"]
     crew.fetch(REGIONS)
     crew.fetch(MUNICIPALITIES)
-    last = wait_for_stored(REGIONS, crew)
+    last = wait_for_steward(REGIONS, crew)
 
     (neighbour,) = runs(MUNICIPALITIES)
-    assert (neighbour.state, neighbour.rows_new) == (RunState.STORED, FIGURES[MUNICIPALITIES])
+    assert (neighbour.state, neighbour.rows_new) == (RunState.WAITING, FIGURES[MUNICIPALITIES])
     assert neighbour.finished_at is not None
     assert neighbour.finished_at < last.started_at
 
@@ -142,7 +151,7 @@ def test_two_workers_at_the_same_moment(crew: RefreshCrew, gate: Gate) -> None:
     gate.waiting(2)  # both have seen that nobody is at it
     gate.remove()
     crew.wait_for_end(*same)
-    assert [(run.state, run.rows_new) for run in runs(REGIONS)] == [(RunState.STORED, FIGURES[REGIONS])]
+    assert [(run.state, run.rows_new) for run in runs(REGIONS)] == [(RunState.WAITING, FIGURES[REGIONS])]
     assert "is being fetched already" in crew.tell()
 
     gate.shut(RUN, "UPDATE", "NEW.step = 'storing'")
@@ -163,7 +172,7 @@ def test_two_workers_at_the_same_moment(crew: RefreshCrew, gate: Gate) -> None:
 
 
 def test_a_killed_worker_is_followed_by_the_next(crew: RefreshCrew, bank: Statbank, gate: Gate, client: Client) -> None:
-    """Killed while it fetches, the next one killed while it checks: the third stores one edition, and the runs say why."""
+    """Killed while it fetches, the next one killed while it checks: the third leads to one edition, and the runs say why."""
     crew.need(2)
     bank.faults["HISBK"] = ["hold"]
     first = crew.fetch(MUNICIPALITIES)
@@ -194,6 +203,8 @@ def test_a_killed_worker_is_followed_by_the_next(crew: RefreshCrew, bank: Statba
     two_minutes_pass()
     crew.need(1)
     crew.wait_for_end(crew.fetch(MUNICIPALITIES))
+    assert not Observation.objects.exists(), "nobody has looked"
+    approve(MUNICIPALITIES, crew)
     gone = (RunState.FAILED, "Kørslen gik i stå og blev overtaget.")
     assert [(run.state, run.message) for run in runs(MUNICIPALITIES)] == [gone, gone, (RunState.STORED, "")]
     assert Edition.objects.count() == 1
