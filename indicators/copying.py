@@ -9,8 +9,10 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 NOTHING = "\\N"
+MANY = 10_000  # rows from which on PostgreSQL is told that they have come
 _LINES = 20_000  # sent at a time
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -49,3 +51,15 @@ def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str]) -> None
 
 def copied_rows(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     return ("\t".join(map(copied, row)) for row in rows)
+
+
+def count_anew(*models: type[Model]) -> None:
+    """PostgreSQL looks at how much the tables hold, and nobody looks again before the transaction ends.
+
+    Autovacuum that comes by on its own takes rows not yet committed for none. The questions that follow in the transaction are
+    then planned for an empty table: each of a million figures went through all the lights, and a refresh took hours.
+    """
+    if can_copy():
+        with connection.cursor() as cursor:
+            tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
+            cursor.execute(f"ANALYZE {tables}")

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from indicators.actions.assessments import assess, lights_now
 from indicators.actions.catalogue.content import EditionFacts
-from indicators.copying import can_copy
-from indicators.models import DataSource, Edition, Indicator, Observation
+from indicators.copying import MANY, can_copy, count_anew
+from indicators.models import Assessment, DataSource, Edition, Indicator, Observation
 from indicators.refresh.checking import Figures
 from indicators.refresh.comparing import Difference, as_stored
 from indicators.refresh.incoming import COLUMNS, KEY, Keys
@@ -44,6 +44,8 @@ def store(
     count = Observation.objects.current().filter(indicator_id__in=affected).count()
     insert = insert_whole if can_copy() else insert_one_by_one
     insert(in_order, groups, keys)
+    if sum(map(len, groups)) >= MANY:
+        count_anew(Observation, Assessment)
     lights_changed = assess(indicator_ids=affected, before=was).lights_changed
     _verify(affected, at_least=count)
     return in_order[-1], lights_changed
