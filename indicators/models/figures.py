@@ -165,9 +165,9 @@ class Observation(models.Model):
         )
         indexes = (
             # Pages ask for the figure of everybody; of those with breakdowns there may be a hundred times as many.
-            models.Index(fields=("indicator", "area", "-period_end"), name="obs_whole_series", condition=_WHOLE),
-            # With the key, so that what a page shows of many areas is found in the index alone: PostgreSQL takes a
-            # municipality to have as many whole figures as an institution, and read all its groups rather than so many rows.
+            # With the key, so that what a page shows is found in the index alone: PostgreSQL takes a municipality to have as
+            # many whole figures as an institution, and read all of its groups rather than so many rows.
+            models.Index(fields=("indicator", "area", "-period_end", "id"), name="obs_whole_series", condition=_WHOLE),
             models.Index(fields=("area", "indicator", "-period_end", "id"), name="obs_whole_area", condition=_WHOLE),
         )
 
