@@ -16,8 +16,7 @@ from indicators.models import DataSource, Observation
 from indicators.refresh import storing
 from indicators.refresh.running import refresh_source
 from tests.faults.gate import address_of_the_tests
-from tests.indicators.test_refresh_whole import ANYTHING_GOES, AREAS, one_row
-from tests.indicators.world import HEADER
+from tests.indicators.random_figures import ANYTHING_GOES, write_rows
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.slow]
 
@@ -62,18 +61,11 @@ def test_rows_not_yet_committed_are_counted(
     monkeypatch.setattr(storing, "insert_whole", inserted)
     monkeypatch.setattr(storing, "_verify", verified)
     DataSource.objects.update(bounds=ANYTHING_GOES)
-    draw = random.Random(1)
-    rows = [
-        one_row(draw, indicator, area, str(period))
-        for period in range(1900, 1960)
-        for indicator, areas in AREAS.items()
-        for area in areas
-    ]
     path = tmp_path / "many.csv"
-    path.write_text(HEADER.strip() + ",edition\n" + "\n".join(f"{row},maal-2023" for row in rows) + "\n")
+    count = write_rows(path, random.Random(1), range(1900, 1960))
     before = Observation.objects.count()
     run = refresh_source("tidligere_tal", path=path, folder=loaded)
-    assert (run.state, run.rows_new) == ("stored", len(rows))
+    assert (run.state, run.rows_new) == ("stored", count)
     assert seen["by autovacuum"] == before
     assert seen["figures"] == Observation.objects.count()
-    assert seen["lights"] >= len(rows) / 2, "counted whenever twice as many have come"
+    assert seen["lights"] >= count / 2, "counted whenever twice as many have come"

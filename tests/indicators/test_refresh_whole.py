@@ -17,36 +17,13 @@ from indicators.copying import copied
 from indicators.models import DataSource
 from indicators.refresh import comparing, deciding, elsewhere, storing
 from indicators.refresh.running import refresh_source
+from tests.indicators.random_figures import ANYTHING_GOES, AREAS, one_row, write_rows
 from tests.indicators.tables_of_figures import everything
 from tests.indicators.world import HEADER, edit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.slow]
 
 BEGUN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-ANYTHING_GOES = {"changed_pct": 10**6, "new_pct": 10**6, "vanished": 10**6, "areas_missing": 10**6, "factor": 0}
-AREAS = {
-    "genindlaeggelser": ("000", "081", "082", "791", "825"),
-    "overlevelse": ("000", "081", "082"),
-    "psykiatri": ("000", "791"),
-}
-BLANKS = ("suppressed", "not_measured", "not_published")
-WORDS = ("Få.", 'Et "tegn", en \\ skråstreg og \\N.', "Æblegrød; tab\\t")
-
-
-def one_row(draw: random.Random, indicator: str, area: str, period: str) -> str:
-    carried = draw.choice(("false", "false", "true"))
-    light = draw.choice(("", "green", "yellow"))
-    method = draw.choice(("", "", "crude"))
-    note = draw.choice(("", "1", "1;2"))
-    if draw.random() < 0.2:
-        reason = draw.choice(WORDS).replace('"', '""')
-        value = f',,{draw.choice(BLANKS)},"{reason}"'
-    else:
-        number = draw.choice((0, 50, 99, 100, 101, draw.randint(0, 999)))
-        flag = draw.choice(("ok", "ok", "ok", "provisional", "corrected", "not_comparable"))
-        printed = draw.choice(("", f'"{number // 10},{number % 10}"'))
-        value = f"{number / 10},{printed},{flag},"
-    return f"{indicator},{area},{period},,{value},{note},{method},{carried},{light},,,{draw.choice(('', *WORDS[2:]))}"
 
 
 def a_file(draw: random.Random, before: dict[tuple[str, ...], str], editions: tuple[str, ...]) -> dict[Any, str]:
@@ -172,20 +149,13 @@ def test_a_larger_file_takes_no_more_statements(loaded: Path, tmp_path: Path) ->
     DataSource.objects.update(bounds=ANYTHING_GOES)
     counts = []
     for seed, periods in enumerate((range(2000, 2002), range(1900, 1998))):
-        draw = random.Random(seed)
-        rows = [
-            one_row(draw, indicator, area, str(period))
-            for period in periods
-            for indicator, areas in AREAS.items()
-            for area in areas
-        ]
         path = tmp_path / f"{seed}.csv"
-        path.write_text(HEADER.strip() + ",edition\n" + "\n".join(f"{row},maal-2023" for row in rows) + "\n")
+        count = write_rows(path, random.Random(seed), periods)
         with CaptureQueriesContext(
             connection,
         ) as captured:
             run = refresh_source("tidligere_tal", path=path, folder=loaded)
-        assert run.rows_new == len(rows)
+        assert run.rows_new == count
         counts.append(len(captured))
     # The kept rows of the difference, 200 at a time, and the file before, that vanishes.
     assert counts[1] - counts[0] < 40, counts
