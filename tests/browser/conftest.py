@@ -165,6 +165,8 @@ class Watched:
 
     def check(self, where: str) -> None:
         """No axe violation, no sideways scroll, no console message, no id twice."""
+        # A click is over when the next page has begun: looked at before its style sheets are read, it has no colours.
+        self.page.wait_for_load_state("load")
         self.page.evaluate(self.axe_source)
         result = self.page.evaluate(
             "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})"
