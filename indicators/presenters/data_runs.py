@@ -212,7 +212,7 @@ def step_word(step: str) -> str:
 
 
 def _counts(run: RefreshRun) -> str:
-    """ "1.669 nye tal, 3 ændrede ...": only for runs that got as far as counting."""
+    """ "1.669 nye tal, 3 ændrede ...", or what a run that counted nothing has to say instead."""
     if run.state == RunState.RUNNING:
         read = ngettext("%(number)s row read", "%(number)s rows read", run.rows_read) % {
             "number": number(run.rows_read)
@@ -228,4 +228,11 @@ def _counts(run: RefreshRun) -> str:
         (refused, ngettext("%(number)s row refused", "%(number)s rows refused", refused)),
         (lights, ngettext("%(number)s light changed", "%(number)s lights changed", lights)),
     )
-    return ", ".join(text % {"number": number(count)} for count, text in numbers if count)
+    counted = ", ".join(text % {"number": number(count)} for count, text in numbers if count)
+    return counted or _uncounted(run)
+
+
+def _uncounted(run: RefreshRun) -> str:
+    if run.state == RunState.UNCHANGED:
+        return gettext("Nothing new: the file is the same as last time.")
+    return "" if run.message else gettext("No figures.")

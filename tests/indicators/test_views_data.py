@@ -57,6 +57,13 @@ def test_refused_rows_are_shown_with_place_and_reason(loaded: Path, client: Clie
     assert "figures.csv:3, value" in client.get("/data/").content.decode()
 
 
+def test_a_run_that_brought_nothing_says_so(loaded: Path) -> None:
+    refresh_source("nationale_maal", folder=loaded)
+    with translation.override("en"):
+        run = data_page().region.runs[0]
+    assert (run.state.code, run.counts) == ("unchanged", "Nothing new: the file is the same as last time.")
+
+
 def test_a_corrected_figure_stands_with_old_and_new(loaded: Path, client: Client) -> None:
     edit(loaded, "figures.csv", '081,2023,,10.7,"10,7"', '081,2023,,13.3,"13,3"')
     refresh_source("nationale_maal", folder=loaded)
