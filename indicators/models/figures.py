@@ -169,6 +169,8 @@ class Observation(models.Model):
             # many whole figures as an institution, and read all of its groups rather than so many rows.
             models.Index(fields=("indicator", "area", "-period_end", "id"), name="obs_whole_series", condition=_WHOLE),
             models.Index(fields=("area", "indicator", "-period_end", "id"), name="obs_whole_area", condition=_WHOLE),
+            # The few that another has replaced, newest first: what the data page shows as corrected.
+            models.Index(fields=("-id",), name="obs_replaced", condition=Q(is_current=False)),
         )
 
     def __str__(self) -> str:

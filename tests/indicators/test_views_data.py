@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from indicators import tasks
@@ -75,6 +77,19 @@ def test_a_corrected_figure_stands_with_old_and_new(loaded: Path, client: Client
     text = client.get("/data/").content.decode()
     assert "10,7" in text
     assert "13,3" in text
+
+
+def test_the_figures_are_counted_once_for_each_version_of_the_data(loaded: Path) -> None:
+    with CaptureQueriesContext(connection) as first:
+        before = data_page()
+    with CaptureQueriesContext(connection) as again:
+        assert data_page() == before
+    assert len(again) == len(first) - 1
+    edit(loaded, "figures.csv", '081,2023,,10.7,"10,7"', '081,2023,,13.3,"13,3"')
+    refresh_source("nationale_maal", folder=loaded)
+    after = data_page()
+    assert [(edition.figures, edition.current) for edition in before.editions] == [("10", "10")]
+    assert [(edition.figures, edition.current) for edition in after.editions] == [("1", "1"), ("10", "9")]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +268,9 @@ import sys
 import django
 django.setup()
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 client = Client()
 client.force_login(get_user_model().objects.get(email="data@example.dk"))
 answers = [client.get(path).status_code for path in ("/", "/maal/", "/data/")]
