@@ -234,5 +234,5 @@ def _counts(run: RefreshRun) -> str:
 
 def _uncounted(run: RefreshRun) -> str:
     if run.state == RunState.UNCHANGED:
-        return gettext("Nothing new: the file is the same as last time.")
+        return gettext("The figures are the same as last time.")
     return "" if run.message else gettext("No figures.")

@@ -63,7 +63,7 @@ def test_a_run_that_brought_nothing_says_so(loaded: Path) -> None:
     refresh_source("nationale_maal", folder=loaded)
     with translation.override("en"):
         run = data_page().region.runs[0]
-    assert (run.state.code, run.counts) == ("unchanged", "Nothing new: the file is the same as last time.")
+    assert (run.state.code, run.counts) == ("unchanged", "The figures are the same as last time.")
 
 
 def test_a_corrected_figure_stands_with_old_and_new(loaded: Path, client: Client) -> None:
