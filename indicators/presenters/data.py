@@ -106,7 +106,10 @@ class DataPage:
 
 
 def data_page(*, asked: str = "", since: str = "", now: datetime | None = None) -> DataPage:
-    """asked, since: a source just asked for and when, from the address. 13 queries whatever the size, or 14."""
+    """asked, since: a source just asked for and when, from the address.
+
+    13 queries whatever the size, and one more for the first reader of a version of the data.
+    """
     when = now or timezone.now()
     runs = latest_runs()
     today = timezone.localdate(when)
@@ -239,7 +242,7 @@ class Counted(NamedTuple):
 
 
 def figures_counted() -> dict[int, Counted]:
-    """By edition; one that brought none is left out. 1 query, or 2 for the first reader of a version of the data.
+    """By edition; one that brought none is left out. 1 query, and one more for the first reader of a version of the data.
 
     Counting ten million figures takes seconds, and nobody who reads the page has changed one.
     """

@@ -268,9 +268,7 @@ import sys
 import django
 django.setup()
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 client = Client()
 client.force_login(get_user_model().objects.get(email="data@example.dk"))
 answers = [client.get(path).status_code for path in ("/", "/maal/", "/data/")]
