@@ -98,11 +98,12 @@ def _day(match: re.Match[str], default: int | None) -> Period:
 
 
 def _day_in(day: int, month: int, match: re.Match[str], default: int | None) -> Period:
-    # A leap year stands in for a missing one: 31 February exists in no year, which is a better reason than "no year".
-    known = _written(match, "year") or default
-    if not known:
+    written = _written(match, "year")
+    year = int(written) if written else default
+    if year is None:
+        # A leap year stands in for the missing one: 31 February exists in no year, a better reason than "no year".
         model.day_period(2000, month, day)
-    year = _year(match, default)
+        raise PeriodError("year_missing")
     return model.day_period(year + 2000 if year < 100 else year, month, day)
 
 
@@ -219,7 +220,7 @@ class Form:
     """One way of writing a period.
 
     `starts` says what it can begin with, to try only the forms that have a chance: three letters, a letter and "0" for
-    any digit, or "12" and "4" for a number of one or two digits and of four.
+    any digit, "4" for a number of four digits, or one of one or two digits before a word ("1a") or a number ("11").
     """
 
     kind: str
@@ -239,7 +240,7 @@ def _unnamed(form: Form) -> str:
 
 
 _MONTH_STARTS = "jan feb mar apr maj may jun jul aug sep okt oct nov dec"
-_ORDINAL_STARTS = "12 før and tre fje fem sje fir sec thi fou fif"
+_ORDINAL_STARTS = "1a før and tre fje fem sje fir sec thi fou fif"
 _CODE = _form("code", "4", r"(?P<year>(?:19|20|21)\d\d)(?P<unit>[kqhmwu])(?P<number>\d{1,2})", _code)
 _QUARTER = _form("quarter", _ORDINAL_STARTS, rf"{_ORDINAL}{_ORDINAL_END}{_QUARTER_WORD}{_WIDE_TAIL_OPT}", _quarter)
 _QUARTER_KQ = _form("quarter", "k0 q0", rf"[kq](?P<number>\d{{1,2}}){_WIDE_TAIL}", _quarter)
@@ -276,18 +277,21 @@ FORMS = (
     _form("turn", "års", rf"årsskiftet(?:\s(?P<year>{_YEAR})(?:\s?[-/]\s?(?P<year2>{_YEAR}|\d\d(?!\d)))?)?", _turn),
     _CODE,
     _form("day", "4", r"(?P<year>(?:19|20|21)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)", _iso_day),
-    _form("day", "12", rf"(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?(?P<year>{_YEAR})", _day),
-    _form("day", "12", r"(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d\d)", _day),
-    _form("day", "12", rf"(?P<day>\d{{1,2}})/ ?(?P<month>\d{{1,2}})(?: ?[-/.] ?| )(?P<year>{_YEAR}|\d\d)", _day),
-    _form("day", "12", rf"(?P<day>\d{{1,2}})-(?P<month>\d{{1,2}})-(?P<year>{_YEAR})", _day),
+    _form("day", "11", rf"(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?(?P<year>{_YEAR})", _day),
+    _form("day", "11", r"(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d\d)", _day),
+    _form("day", "11", rf"(?P<day>\d{{1,2}})/ ?(?P<month>\d{{1,2}})(?: ?[-/.] ?| )(?P<year>{_YEAR}|\d\d)", _day),
+    _form("day", "11", rf"(?P<day>\d{{1,2}})-(?P<month>\d{{1,2}})-(?P<year>{_YEAR})", _day),
     _form(
-        "range", "12", rf"(?P<day>\d{{1,2}})\.?\s?(?:-|til)\s?(?P<day2>\d{{1,2}})\.?\s?{_MONTH}{_TAIL_OPT}", _day_range
+        "range",
+        "11 1a",
+        rf"(?P<day>\d{{1,2}})\.?\s?(?:-|til)\s?(?P<day2>\d{{1,2}})\.?\s?{_MONTH}{_TAIL_OPT}",
+        _day_range,
     ),
-    _form("day", "12", rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s?(?:of )?{_MONTH}{_TAIL_OPT}", _day_word),
+    _form("day", "1a", rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s?(?:of )?{_MONTH}{_TAIL_OPT}", _day_word),
     _form("day", _MONTH_STARTS, rf"{_MONTH}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>{_YEAR})", _day_word),
     _form(
         "range",
-        "12",
+        "11 1a",
         rf"(?P<number>\d)\.?\s?(?:-|til|og)\s?(?P<number2>\d)\.?\s?{_QUARTER_WORD}{_WIDE_TAIL_OPT}",
         _quarter_range,
     ),

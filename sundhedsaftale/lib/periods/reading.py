@@ -24,6 +24,7 @@ _SPACES = re.compile(r"\s{2,}")
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _NUMBER_BEFORE = re.compile(r"\d[.,/:-]")
 _JOINTS = ".,/:-"
+_BETWEEN_PARTS = " .-/"
 _NUMBER_AFTER = re.compile(r"[.,/:-]\d")
 # Words that belong to a deadline as written: "senest 1. april 2026", "inden udgangen af 2023".
 _LATEST = re.compile(r"\bsenest\s+(?:den\s+|d\.\s*|i\s+|ved\s+|pr\.\s*)?$")
@@ -202,7 +203,7 @@ def _lone(words: str, low: str, year: int | None) -> _Lone | None:
         return None
     unit = units[0]
     start, end = (unit.start, unit.end) if places is None else (places[unit.start], places[unit.end - 1] + 1)
-    said = " ".join(words[start:end].split())
+    said = words[start:end] if cleaned == low else " ".join(words[start:end].split())
     return _Lone(unit.form.kind, start, end, said, *_built(unit, year, said))
 
 
@@ -248,6 +249,8 @@ def _stretch(text: str, low: str, start: int, end: int, joined: bool) -> _Stretc
 
 def _squeezed(words: str) -> tuple[str, list[int] | None]:
     """The words with single spaces, and where each character stood, or None when nothing moved."""
+    if "  " not in words and words.isprintable():
+        return words, None
     cleaned = " ".join(words.split())
     if len(cleaned) == len(words):
         return cleaned, None
@@ -263,16 +266,14 @@ def _squeezed(words: str) -> tuple[str, list[int] | None]:
 def _units(text: str) -> tuple[_Unit, ...]:
     units: list[_Unit] = []
     place = 0
-    while True:
-        candidate = CANDIDATE.search(text, place)
-        if candidate is None:
-            return tuple(units)
+    while place < len(text) and (candidate := CANDIDATE.search(text, place)):
         unit = _longest_at(text, candidate)
         if unit is None:
             place = candidate.end() if candidate["number"] else candidate.start() + 1
         else:
             units.append(unit)
             place = unit.end
+    return tuple(units)
 
 
 _kept_units = lru_cache(maxsize=_KEPT)(_units)
@@ -285,7 +286,10 @@ def _longest_at(text: str, candidate: re.Match[str]) -> _Unit | None:
     else:
         if start > 1 and _NUMBER_BEFORE.match(text, start - 2):
             return None
-        key = "4" if len(number) == 4 else "12" if len(number) < 3 else ""
+        if len(number) < 3:
+            key = "1a" if text[candidate.end() :].lstrip(_BETWEEN_PARTS)[:1].isalpha() else "11"
+        else:
+            key = "4" if len(number) == 4 else ""
     best: tuple[Form, re.Match[str]] | None = None
     for form in FORMS_BY_START.get(key, ()):
         match = form.pattern.match(text, start)
