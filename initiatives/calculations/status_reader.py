@@ -198,7 +198,7 @@ def _take_weak(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft
 
 def _take_trouble(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: Draft) -> None:
     """Postponed, on hold or delayed. What stands before "til" is left behind, what stands after it is the new date."""
-    if statement.about == PART and draft.strong is not None:
+    if draft.strong is not None and statement.about == PART:
         for item in dates:
             _add_milestone(draft, statement_title(cell, statement, item), item)
         return
@@ -233,7 +233,8 @@ def _leave_behind(statement: Statement, item: FoundPeriod, draft: Draft) -> None
 
 def _take_promise(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: Draft) -> None:
     kind = statement.kind
-    is_step = _is_milestone(cell, statement, draft)
+    # Asked before the statement itself decides anything.
+    is_step = bool(dates) and _is_milestone(cell, statement, draft)
     if kind == w.PLAN and draft.strong is None and statement.about != PART:
         draft.strong = statement
     elif kind != w.NEW_DATE:
@@ -254,22 +255,22 @@ def _take_promise(cell: Cell, statement: Statement, dates: list[FoundPeriod], dr
 
 def _is_milestone(cell: Cell, statement: Statement, draft: Draft) -> bool:
     """Whether a promise speaks of a step on the way, and not of the item itself."""
-    kind, about = statement.kind, statement.about
+    kind = statement.kind
     if kind in (w.NEW_DATE, w.EXTENDED, w.RESUME):
         return False
     if kind == w.PROMISE:
         expected = cell.low.startswith(_EXPECTED, statement.start)
-        carried_out = cell.low.startswith(_CARRIED_OUT, statement.start)
-        return about != ITEM or not (expected or (carried_out and draft.strong is None))
+        carried_out = draft.strong is None and cell.low.startswith(_CARRIED_OUT, statement.start)
+        return not (expected or carried_out) or statement.about != ITEM
     if kind == w.PROMISE_END:
-        return about != ITEM
+        return statement.about != ITEM
     if draft.strong is not None and not draft.in_trouble:
-        return about != ITEM or draft.strong.kind not in (w.PLAN, w.NOT_STARTED)
-    return about == PART and (draft.strong is not None or bool(draft.weak))
+        return draft.strong.kind not in (w.PLAN, w.NOT_STARTED) or statement.about != ITEM
+    return (draft.strong is not None or bool(draft.weak)) and statement.about == PART
 
 
 def _take_start(cell: Cell, statement: Statement, dates: list[FoundPeriod], draft: Draft) -> None:
-    if statement.about == PART and (draft.strong is not None or statement.kind == w.GOING):
+    if (draft.strong is not None or statement.kind == w.GOING) and statement.about == PART:
         draft.weak.append(statement)
         return
     draft.strong = statement

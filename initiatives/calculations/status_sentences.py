@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 from initiatives.calculations import status_words as w
 from initiatives.calculations.status_scan import scan
@@ -35,23 +35,63 @@ _NAMING = 3
 _AUXILIARY_END = re.compile(r"(?:\s+(?:er|blev|bliver|var|har|der|nu))+$", re.IGNORECASE)
 _NEW_SUBJECT = re.compile(r"\s([A-ZÆØÅ][a-zæøå]+)\s+$")
 # Signs and small words at the edges of a title, once its date has been taken out of it.
-_EDGE_WORDS = ("i", "på", "til", "den", "fra", "siden", "og", "ved", "med", "senest", "inden", "omkring")
+_EDGE_WORDS = frozenset(("i", "på", "til", "den", "fra", "siden", "og", "ved", "med", "senest", "inden", "omkring"))
 _FIRST_SIGNS = " ,.;:()-–•*»«"
-_LAST_EDGE = re.compile(rf"(?:[\s,.;:(\-–]|\b(?:{'|'.join(_EDGE_WORDS)}|d\.|pr\.))+$", re.IGNORECASE)
+_LAST_EDGE = re.compile(rf"(?:[\s,.;:(\-–]|\b(?:{'|'.join(sorted(_EDGE_WORDS))}|d\.|pr\.))+$", re.IGNORECASE)
 _LAST_WORDS = 30
 
 
-class Statement(NamedTuple):
-    """One statement: its kind, where it stands, and whether it is about the item, a part of it or something else."""
+class Statement:
+    """One statement: its kind, where it stands, and what it is about. That is looked for when it is asked for.
 
-    kind: str
-    start: int
-    end: int
-    about: str
-    subject: str
+    Most statements are never asked. `begin` is where the words before it begin that may say what it is about, and
+    `before` the statement of the same sentence that it follows.
+    """
+
+    __slots__ = ("_before", "_begin", "_cell", "_in_sub_track", "_named", "end", "kind", "start")
+
+    def __init__(
+        self, cell: Cell, kind: str, start: int, end: int, begin: int, before: Statement | None, in_sub_track: bool
+    ) -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self._cell = cell
+        self._begin = begin
+        self._before = before
+        self._in_sub_track = in_sub_track
+        self._named: tuple[str, str] | None = None
+
+    @property
+    def subject(self) -> str:
+        """The words that say what it is about. A later one without such words has those of the one before."""
+        return (self._named or self._look())[0]
+
+    @property
+    def about(self) -> str:
+        """ITEM, PART or OTHER. What stands under "1)" is a part, whatever it is about."""
+        return PART if self._in_sub_track else (self._named or self._look())[1]
+
+    def _look(self) -> tuple[str, str]:
+        later: list[Statement] = []
+        said = self
+        while said._named is None:
+            own = _subject(said._cell, said._begin, said.start, is_first=said._before is None)
+            if own or said._before is None:
+                said._named = own, _about(own)
+            else:
+                later.append(said)
+                said = said._before
+        named = said._named
+        if later:
+            named = _AUXILIARY_END.sub("", named[0]), named[1]
+        for said in later:
+            said._named = named
+        return named
 
 
-class Cell(NamedTuple):
+@dataclass(slots=True)
+class Cell:
     """A status cell being read.
 
     The text, the same in small letters, its periods and where each begins, the parentheses set aside, the sentences
@@ -72,9 +112,10 @@ def take_apart(text: str, lower: Lowered, *, today: date | None = None) -> Cell:
     """The text has no invisible characters. `today` is the day it speaks of."""
     low = lower.small
     spans = sentences(text, low)
-    scanned = scan(low, lower.words, spans)
+    scanned = scan(lower, spans)
     read = find_periods_at(text, lower, scanned.periods, today=today)
-    found = [item for item in read if item.period is None or item.period.is_dated]
+    # A period without a first day ("løbende") promises nothing.
+    found = [item for item in read if item.period is None or item.period.first_day is not None]
     starts = [item.start for item in found]
     asides: list[tuple[int, int]] = []
     if "(" in text:
@@ -104,7 +145,7 @@ def sentences(text: str, low: str) -> list[tuple[int, int]]:
         # The full stop may be that of "pga.", and then only a blank line ends the sentence.
         if place and text[place - 1] == "." and _is_shortened(low, start, place) and match[0].count("\n") < 2:
             continue
-        if not text[start:place].isspace() and start < place:
+        if start < place and not text[start:place].isspace():
             found.append((start, place))
         start = after
     if start < len(text) and not text[start:].isspace():
@@ -120,6 +161,8 @@ def _is_shortened(low: str, start: int, place: int) -> bool:
     word = low[max(low.rfind(" ", start, place), low.rfind("\n", start, place), start - 1) + 1 : place - 1]
     if word.isalpha():
         return word in w.ABBREVIATIONS
+    if len(word) > 2 and word.isdecimal():
+        return False
     return w.ABBREVIATION.search(low[max(start, place - _LOOK_BACK) : place]) is not None
 
 
@@ -135,23 +178,17 @@ def periods_between(cell: Cell, start: int, end: int) -> list[FoundPeriod]:
 
 
 def statements(cell: Cell, number: int) -> list[Statement]:
-    """The statements of one sentence. A later one without a subject of its own has that of the one before."""
+    """The statements of one sentence."""
     said: list[Statement] = []
-    start = place = cell.sentences[number][0]
-    subject, about = "", ITEM
-    in_sub_track = cell.text.startswith(")", start + 1) and cell.text[start].isdecimal()
-    for kind, begins, ends in cell.stated[number]:
-        if kind == w.NOTHING or (cell.asides and aside_at(cell, begins)):
+    place = cell.sentences[number][0]
+    before = None
+    in_sub_track = cell.text.startswith(")", place + 1) and cell.text[place].isdecimal()
+    for kind, start, end in cell.stated[number]:
+        if kind == w.NOTHING or (cell.asides and aside_at(cell, start)):
             continue
-        own = _subject(cell, place, begins, is_first=place == start)
-        if own:
-            subject, about = own, _about(own)
-        elif place == start:
-            subject, about = "", ITEM
-        elif subject:
-            subject = _AUXILIARY_END.sub("", subject)
-        said.append(Statement(kind, begins, ends, PART if in_sub_track else about, subject))
-        place = ends
+        before = Statement(cell, kind, start, end, place, before, in_sub_track)
+        said.append(before)
+        place = end
     return said
 
 
@@ -211,8 +248,12 @@ def _about_word(word: str) -> tuple[str, ...]:
 
 
 def trimmed(words: str) -> str:
-    words = " ".join(words.split())
-    last = words[words.rfind(" ") + 1 :]
+    """The words on one line without the signs and small words at its edges."""
+    parts = words.split()
+    if not parts:
+        return ""
+    words = " ".join(parts)
+    last = parts[-1]
     if last.isalpha() and words[0].isalnum() and last.lower() not in _EDGE_WORDS:
         return words
     words = words.lstrip(_FIRST_SIGNS)

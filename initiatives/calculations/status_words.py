@@ -86,28 +86,28 @@ def _compiled(pattern: str, suffix: str = r")(?!\w)") -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of statement. `first` are the words it can begin with, which rule most words out ("i*": any with "i")."""
+    """A kind of statement: the single words that say it, and the phrases.
+
+    `first` are the words a phrase can begin with ("i*": any with "i"); most words of a text are none of these, and a
+    single word needs no second look.
+    """
 
     name: str
-    first: tuple[str, ...]
-    pattern: re.Pattern[str]
-
-    @property
-    def starts(self) -> tuple[str, ...]:
-        """The first two letters of its first words; "i_" is the word "i"."""
-        return tuple({word[:2].ljust(2, "_") for word in self.first})
+    words: frozenset[str]
+    first: frozenset[str]
+    phrases: re.Pattern[str] | None
 
 
-def _kind(name: str, first: str, pattern: str) -> Kind:
-    return Kind(name, tuple(first.split()), _compiled(pattern))
+def _kind(name: str, words: str = "", first: str = "", phrases: str = "") -> Kind:
+    return Kind(name, frozenset(words.split()), frozenset(first.split()), _compiled(phrases) if phrases else None)
 
 
 KINDS = (
     _kind(
         NOTHING,
-        "akut akutt akutte færdigbehandl* færdigebehandl* færdigegør færdiggør færdigtbehandl* færdigtgør i ikke "
+        first="akut akutt akutte færdigbehandl* færdigebehandl* færdigegør færdiggør færdigtbehandl* færdigtgør i ikke "
         "mest planlagt planlagte psykisk socialt særligt uden udsat",
-        r"akut(?:te?)?(?:/| og | eller )planlagte?|planlagte?/akut(?:te?)?"
+        phrases=r"akut(?:te?)?(?:/| og | eller )planlagte?|planlagte?/akut(?:te?)?"
         r"|planlagt (?:behandling|operation|kirurgi|indlæggelse|forløb|sygehus\w*|ambulant|kontrol)"
         r"|(?:socialt|særligt|mest|psykisk) udsat|udsat for"
         r"|ikke (?:længere )?(?:er )?(?:forsinket|udsat|udskudt|aflyst|opgivet|sat på standby|på standby|planlagt)"
@@ -115,139 +115,129 @@ KINDS = (
     ),
     _kind(
         NOT_DONE,
-        "delvis delvist endnu ikke næsten stadig stort",
-        rf"(?:endnu |stadig )?ikke (?:endnu |helt |fuldt |er |været )*(?:{_DONE})"
+        first="delvis delvist endnu ikke næsten stadig stort",
+        phrases=rf"(?:endnu |stadig )?ikke (?:endnu |helt |fuldt |er |været )*(?:{_DONE})"
         rf"|(?:delvist?|næsten|stort set) (?:{_DONE})",
     ),
     _kind(
         NOT_STARTED,
-        "endnu ikke under",
-        rf"(?:endnu )?ikke (?:endnu |er |blevet |været )*(?:{_STARTED}|i gang)|under planlægning",
+        first="endnu ikke under",
+        phrases=rf"(?:endnu )?ikke (?:endnu |er |blevet |været )*(?:{_STARTED}|i gang)|under planlægning",
     ),
     _kind(
         ON_TRACK,
-        "efter følger holder i som",
-        r"som planlagt|efter planen|følger (?:tids|milepæls)?planen|i tråd med (?:tids|milepæls)?planen"
+        first="efter følger holder i som",
+        phrases=r"som planlagt|efter planen|følger (?:tids|milepæls)?planen|i tråd med (?:tids|milepæls)?planen"
         r"|holder tidsplanen",
     ),
     _kind(
         CANCEL,
-        "aflyses aflyst annulleret bliver bortfalder bortfaldet droppes droppet gennemføres genoptages igangsættes "
-        "ikke iværksættes lukket nedlagt opgives opgivet ophørt skrinlagt stoppet taget udgået udgår videreføres",
-        r"opgivet|opgives|aflyst|aflyses|annulleret|droppet|droppes|skrinlagt|udgår|udgået|bortfald(?:er|et)|ophørt"
-        r"|nedlagt|(?:gennemføres|videreføres|iværksættes|genoptages|igangsættes) ikke|ikke længere relevant"
-        r"|bliver ikke (?:gennemført|til noget|videreført)|ikke videreført|stoppet|taget af bordet|lukket ned",
+        words="aflyses aflyst annulleret bortfalder bortfaldet droppes droppet nedlagt opgives opgivet ophørt skrinlagt "
+        "stoppet udgået udgår",
+        first="bliver gennemføres genoptages igangsættes ikke iværksættes lukket taget videreføres",
+        phrases=r"(?:gennemføres|videreføres|iværksættes|genoptages|igangsættes) ikke|ikke længere relevant"
+        r"|bliver ikke (?:gennemført|til noget|videreført)|ikke videreført|taget af bordet|lukket ned",
     ),
     _kind(
         NEW_DATE,
-        "ny nye nyt",
-        r"ny(?:e|t)? (?:\w+ )?(?:dato|frist|deadline|tidsplan|tidspunkt|termin|start|opstart)(?: er)?",
+        first="ny nye nyt",
+        phrases=r"ny(?:e|t)? (?:\w+ )?(?:dato|frist|deadline|tidsplan|tidspunkt|termin|start|opstart)(?: er)?",
     ),
-    _kind(EXTENDED, "forlænges forlænget", r"forlæng(?:et|es)"),
+    _kind(EXTENDED, words="forlænges forlænget"),
     _kind(
         PLAN,
-        "ellers først oprindelig oprindeligt planlagt planlægges skulle",
-        rf"(?:(?:oprindeligt?|ellers|først) )*planlagt(?: (?:til )?(?:at )?(?:{_STARTED}|{_DONE}|starte?|opstart))?"
+        first="ellers først oprindelig oprindeligt planlagt planlægges skulle",
+        phrases=rf"(?:(?:oprindeligt?|ellers|først) )*planlagt"
+        rf"(?: (?:til )?(?:at )?(?:{_STARTED}|{_DONE}|starte?|opstart))?"
         rf"|planlægges(?: (?:{_STARTED}|{_DONE}))?"
         rf"|skulle (?:efter planen |have |være |været )*(?:{_TO_START}|{_DONE})",
     ),
     _kind(
         RESUME,
-        f"{_WHO_EXPECTS} genoptagelse* genoptages",
-        rf"(?:{_EXPECTED}){_TO_BE} genoptag\w+|genoptages|genoptagelse\w*",
+        words="genoptages",
+        first=f"{_WHO_EXPECTS} genoptagelse*",
+        phrases=rf"(?:{_EXPECTED}){_TO_BE} genoptag\w+|genoptagelse\w*",
     ),
     _kind(
         PROMISE_START,
-        f"{_WHO_EXPECTS} begynder genopstart genopstartes genoptagelse* genoptages genstarter genstartes går "
-        "igangsættes iværksættes kommer opstart opstartes påbegyndes start starter startes sættes træder",
-        rf"(?:{_EXPECTED}){_TO_BE} (?:{_TO_START})"
-        r"|igangsættes|sættes i gang|påbegyndes|opstartes|startes(?: op)?|starter(?: op)?|begynder"
-        r"|går i gang|kommer i gang"
-        r"|iværksættes|genoptages|genoptagelse\w*|genstartes|genstarter|genopstartes|genopstart|træder i kraft"
+        words="begynder genopstart genopstartes genoptages genstarter genstartes igangsættes iværksættes opstartes "
+        "påbegyndes",
+        first=f"{_WHO_EXPECTS} genoptagelse* går kommer opstart start starter startes sættes træder",
+        phrases=rf"(?:{_EXPECTED}){_TO_BE} (?:{_TO_START})"
+        r"|sættes i gang|startes(?: op)?|starter(?: op)?|går i gang|kommer i gang|genoptagelse\w*|træder i kraft"
         r"|(?:forventet )?(?:op)?start(?= (?:i |primo|medio|ultimo|\d|q|k\d|efter|for)|:)",
     ),
     _kind(
         PROMISE_END,
-        f"{_WHO_EXPECTS} afslutning afsluttes deadline deadlineen frist fristen færdiggørelse færdiggøres går "
-        "overgår slutdato slutdatoen sættes tidsfrist tidsfristen",
-        rf"(?:{_EXPECTED}){_TO_BE} (?:{_DONE}|afslutte\w*)|afsluttes|færdiggøres|(?:sættes i|overgår til|går i) drift"
+        words="afsluttes færdiggøres",
+        first=f"{_WHO_EXPECTS} afslutning deadline deadlineen frist fristen færdiggørelse går overgår slutdato "
+        "slutdatoen sættes tidsfrist tidsfristen",
+        phrases=rf"(?:{_EXPECTED}){_TO_BE} (?:{_DONE}|afslutte\w*)|(?:sættes i|overgår til|går i) drift"
         r"|(?:forventet )?(?:afslutning|færdiggørelse)(?= (?:i |primo|medio|ultimo|\d|q|k\d)|:)"
         r"|(?:frist|deadline|tidsfrist|slutdato)(?:en)?(?: er)?\b(?! for)",
     ),
     _kind(
         HOLD,
-        "i lagt midlertidig midlertidigt pauseret på sat stand standby stillet sættes",
-        rf"(?:sat|sættes|lagt|stillet) (?:midlertidigt |foreløbigt |indtil videre )?(?:på {_PAUSE}|i bero)"
-        rf"|på {_PAUSE}|i bero|stand-?by|sat i venteposition|pauseret|midlertidigt? (?:stoppet|indstillet|lukket"
-        rf"|standset)",
+        words="pauseret standby",
+        first="i lagt midlertidig midlertidigt på sat stand stillet sættes",
+        phrases=rf"(?:sat|sættes|lagt|stillet) (?:midlertidigt |foreløbigt |indtil videre )?(?:på {_PAUSE}|i bero)"
+        rf"|på {_PAUSE}|i bero|stand-by|sat i venteposition|midlertidigt? (?:stoppet|indstillet|lukket|standset)",
     ),
-    _kind(
-        POSTPONE,
-        "udsat udskudt udskydelse udskydes udsættelse udsættes",
-        r"udsat|udsættes|udsættelse|udskudt|udskydes|udskydelse",
-    ),
+    _kind(POSTPONE, words="udsat udskudt udskydelse udskydes udsættelse udsættes"),
     _kind(
         MOVE,
-        "flyttes flyttet rykkes rykket skubbes skubbet",
-        r"(?:rykket|rykkes|flyttet|flyttes|skubbet|skubbes)(?: (?:frem )?(?:fra|til|frem))",
+        first="flyttes flyttet rykkes rykket skubbes skubbet",
+        phrases=r"(?:rykket|rykkes|flyttet|flyttes|skubbet|skubbes)(?: (?:frem )?(?:fra|til|frem))",
     ),
     _kind(
         DELAY,
-        "bag bagefter bagud forsinkelse forsinkelser forsinkes forsinket",
-        r"forsinket|forsinkes|forsinkelser?|bagud|bag(?:efter)? (?:tids)?planen",
+        words="bagud forsinkelse forsinkelser forsinkes forsinket",
+        first="bag bagefter",
+        phrases=r"bag(?:efter)? (?:tids)?planen",
     ),
     _kind(
         OPERATION,
-        "driftssat er fuldt gået i idriftsat implementeret overgået sat til udrullet",
-        r"(?:gået |overgået |sat |er )?(?:i|til) (?:den |en )?(?:\w+ )?drift|idriftsat|driftssat"
-        r"|(?:fuldt )?implementeret"
-        r"|(?:fuldt )?udrullet",
+        words="driftssat idriftsat implementeret udrullet",
+        first="er fuldt gået i overgået sat til",
+        phrases=r"(?:gået |overgået |sat |er )?(?:i|til) (?:den |en )?(?:\w+ )?drift|fuldt (?:implementeret|udrullet)",
     ),
     _kind(
         DONE,
-        "afholdt afsluttet fuldført færdig færdiggjort færdigt gennemført i leveret lukket opfyldt tilendebragt "
+        words="afholdt afsluttet fuldført færdig færdiggjort færdigt gennemført leveret lukket opfyldt tilendebragt "
         "udløbet",
-        r"afsluttet|gennemført|færdiggjort|fuldført|tilendebragt|færdigt?|i mål|afholdt|lukket|udløbet|opfyldt"
-        r"|leveret",
+        first="i",
+        phrases="i mål",
     ),
-    _kind(IN_FORCE, "er trådt trådte", r"tråd(?:te|t) (?:\w+ )?i kraft|er i kraft"),
+    _kind(IN_FORCE, first="er trådt trådte", phrases=r"tråd(?:te|t) (?:\w+ )?i kraft|er i kraft"),
     _kind(
         START,
-        "begyndt begyndte genoptaget gik gået igangsat iværksat kommet opstartet påbegyndt sat startede startet",
-        rf"{_STARTED}|startede|begyndte|gik i gang",
+        words="begyndt begyndte genoptaget igangsat iværksat opstartet påbegyndt startede",
+        first="gik gået kommet sat startet",
+        phrases="gået i gang|sat i gang|kommet i gang|startet(?: op)?|gik i gang",
     ),
     _kind(
         GOING,
-        "arbejder arbejdes endnu forløber fortsætter i kører pågår under undervejs",
-        r"i (?:fuld |god )?gang|i (?:en )?proces|pågår|undervejs|i udbud|kører|forløber|fortsætter|arbejdes|arbejder"
-        r"|under (?:udarbejdelse|udvikling|implementering|test|afprøvning|udrulning|etablering|behandling"
-        r"|afklaring|opstart"
-        r"|gennemførelse|evaluering|opbygning|forberedelse)|endnu ikke i mål",
+        words="arbejder arbejdes forløber fortsætter kører pågår undervejs",
+        first="endnu i under",
+        phrases=r"i (?:fuld |god )?gang|i (?:en )?proces|i udbud|endnu ikke i mål"
+        r"|under (?:udarbejdelse|udvikling|implementering|test|afprøvning|udrulning|etablering|behandling|afklaring"
+        r"|opstart|gennemførelse|evaluering|opbygning|forberedelse)",
     ),
     _kind(
         RESULT,
-        "afprøvet aftalt ansat behandlet beskrevet besluttet drøftet etableret fremlagt godkendt indgået kortlagt "
+        words="afprøvet aftalt ansat behandlet beskrevet besluttet drøftet etableret fremlagt godkendt indgået kortlagt "
         "løbende nedsat præsenteret udarbejdet udpeget udvalgt udviklet vedtaget",
-        r"udviklet|godkendt|udarbejdet|nedsat|etableret|vedtaget|aftalt|beskrevet|indgået|besluttet|drøftet"
-        r"|behandlet|udvalgt"
-        r"|ansat|kortlagt|udpeget|afprøvet|løbende|præsenteret|fremlagt",
     ),
-    _kind(WAIT, "afventer afventes afventet", r"afvent(?:er|es|et)"),
+    _kind(WAIT, words="afventer afventes afventet"),
     _kind(
         PROMISE,
-        "afholdes afleverer afprøves afrapporterer afrapporteres behandler behandles besluttes dagsordensættes "
+        words="afholdes afleverer afprøves afrapporterer afrapporteres behandler behandles besluttes dagsordensættes "
         "drøftes etableres evaluerer evalueres foreligger forelægger forelægges forventes forventet fremlægger "
-        "fremlægges følges gennemføres godkendes implementeres indgås inviteres justeres kortlægges lanceres "
-        "leveres nedsættes offentliggøres opdateres orienteres præsenterer præsenteres rapporterer revideres "
-        "samles sendes skal temasættes testes udarbejdes udløber udrulles udsendes udvikles undersøges vedtages "
-        "ventes vurderes",
-        r"forventes|forventet|ventes|behandles|udarbejdes|drøftes|evalueres|præsenteres|fremlægges|forelægges"
-        r"|afholdes|gennemføres|etableres|udvikles|afrapporteres|godkendes|nedsættes|besluttes|følges op|samles op"
-        r"|offentliggøres|implementeres|udrulles|afprøves|testes|vurderes|revideres|orienteres|inviteres|udsendes|leveres"
-        r"|lanceres|indgås"
-        r"|opdateres|justeres|undersøges|kortlægges|udløber|foreligger|temasættes|dagsordensættes|sendes|vedtages"
-        r"|skal \w+es"
-        r"|afrapporterer|rapporterer|præsenterer|fremlægger|forelægger|afleverer|behandler|evaluerer",
+        "fremlægges gennemføres godkendes implementeres indgås inviteres justeres kortlægges lanceres leveres nedsættes "
+        "offentliggøres opdateres orienteres præsenterer præsenteres rapporterer revideres sendes temasættes testes "
+        "udarbejdes udløber udrulles udsendes udvikles undersøges vedtages ventes vurderes",
+        first="følges samles skal",
+        phrases=r"følges op|samles op|skal \w+es",
     ),
 )
 #: These are everywhere and mostly say nothing: they are looked at closely before these words only. A pattern of
