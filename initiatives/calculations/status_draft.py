@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from operator import attrgetter
 
 from initiatives.calculations import states
 from initiatives.calculations import status_reading as r
@@ -11,7 +10,6 @@ from initiatives.calculations import status_words as w
 from initiatives.calculations.status_reading import ReadMilestone, ReadPeriod, StatusReading
 from initiatives.calculations.status_sentences import Cell, Statement, cause_marked, cause_named
 
-_PLACE = attrgetter("when.start")
 _TROUBLED = (states.DELAYED, states.POSTPONED, states.ON_HOLD, states.CANCELLED)
 
 
@@ -43,23 +41,22 @@ def finished(cell: Cell, draft: Draft) -> StatusReading:
     state, decided = _decided(draft)
     _place_loose(draft, state)
     code, place, sure = _cause(cell, decided, state) or (None, None, r.LIKELY)
-    flags = _flags(cell.low, draft, state)
-    # By place, for names cost as much again: cells are read by the thousand.
+    flags = draft.flags | _flags(cell.low, draft, state)
     return StatusReading(
-        state,
-        draft.planned,
-        draft.started,
-        draft.since,
-        draft.new_date,
-        code,
-        tuple(sorted(draft.milestones, key=_PLACE)) if draft.milestones else (),
-        tuple([flag for flag in r.FLAGS if flag in flags]) if flags else (),
-        (decided.start, decided.end) if decided else None,
-        place,
-        tuple(draft.unreadable),
+        state=state,
+        planned=draft.planned,
+        started=draft.started,
+        since=draft.since,
+        new_date=draft.new_date,
+        cause=code,
+        milestones=tuple(sorted(draft.milestones, key=lambda item: item.when.start)) if draft.milestones else (),
+        flags=tuple([flag for flag in r.FLAGS if flag in flags]) if flags else (),
+        state_span=(decided.start, decided.end) if decided else None,
+        cause_span=place,
+        unreadable=tuple(draft.unreadable),
         # Without a statement about the item itself the state only follows from what is said of its parts.
-        r.SURE if draft.strong is not None else r.LIKELY,
-        sure,
+        state_confidence=r.SURE if draft.strong is not None else r.LIKELY,
+        cause_confidence=sure,
     )
 
 
@@ -102,11 +99,10 @@ def _place_loose(draft: Draft, state: str | None) -> None:
 
 
 def _flags(low: str, draft: Draft, state: str | None) -> set[str]:
-    """The flags of the dates, and those of the cell as a whole."""
-    flags = draft.flags
+    flags: set[str] = set()
     if state is None:
         flags.add(r.NO_STATE)
-    if draft.new_date is None and r.UNREADABLE_PERIOD not in flags:
+    if draft.new_date is None and r.UNREADABLE_PERIOD not in draft.flags:
         if draft.open_promise and (draft.planned is None or draft.in_trouble):
             flags.add(r.PROMISE_WITHOUT_DATE)
         if state == states.POSTPONED:

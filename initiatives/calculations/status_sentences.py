@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from initiatives.calculations import status_words as w
 from initiatives.calculations.status_scan import scan
@@ -90,8 +90,7 @@ class Statement:
         return named
 
 
-@dataclass(slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A status cell being read.
 
     The text, the same in small letters, its periods and where each begins, the parentheses set aside, the sentences

@@ -1,7 +1,8 @@
 """The words of status cells: which of them say a state, which promise something, and which only look as if they did.
 
-Every kind of statement has one pattern. They are tried together, earlier kinds first, so that "forventes igangsat" is a
-promise before "igangsat" is a fact. A blank in a pattern stands for any white space, a line break included.
+Every kind of statement has single words that say it and a pattern for its phrases. Earlier kinds are tried first, so that
+"forventes igangsat" is a promise before "igangsat" is a fact. A blank in a pattern stands for any white space, a line
+break included.
 """
 
 from __future__ import annotations
